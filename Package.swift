@@ -1,0 +1,113 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One module: where it lives and what it may see.
+struct Module {
+    let name: String
+    let folder: String
+    let imports: [String]
+    let system: [String]
+
+    init(_ name: String, in folder: String, imports: [String] = [], system: [String] = []) {
+        self.name = name
+        self.folder = folder
+        self.imports = imports
+        self.system = system
+    }
+}
+
+// The architecture, lowest layer first. A module imports only from the rows above its own.
+let layers: [[Module]] = [
+    [
+        Module("Bytes", in: "Shared"),
+        Module("Encoding", in: "Shared"),
+    ],
+    [
+        Module("Diagnostics", in: "Shared", imports: ["Encoding"]),
+        Module("Cryptography", in: "Shared", imports: ["Encoding"], system: ["COpenSSL"]),
+        Module("Patterns", in: "Shared", imports: ["Bytes"], system: ["CPCRE2"]),
+        Module("Kernel", in: "Shared", imports: ["Bytes"], system: ["CLinux"]),
+        Module("HTTP", in: "DataPlane", imports: ["Bytes"]),
+    ],
+    [
+        Module("Model", in: "Shared", imports: ["Diagnostics", "Cryptography"]),
+    ],
+    [
+        Module("Telemetry", in: "Shared", imports: ["Bytes", "Encoding", "Kernel", "Model"]),
+        Module(
+            "Configuration", in: "ControlPlane",
+            imports: ["Encoding", "Diagnostics", "Cryptography", "Patterns", "Kernel", "Model"], system: ["CYAML"]),
+        Module("Routing", in: "DataPlane", imports: ["Bytes", "Patterns", "HTTP", "Model"]),
+        Module("Upstreams", in: "DataPlane", imports: ["Bytes", "Kernel", "Model"]),
+    ],
+    [
+        Module(
+            "Revisions", in: "ControlPlane",
+            imports: ["Encoding", "Diagnostics", "Cryptography", "Kernel", "Model", "Configuration"]),
+        Module(
+            "Decisions", in: "DataPlane",
+            imports: ["Bytes", "Encoding", "Diagnostics", "Kernel", "HTTP", "Model", "Routing", "Upstreams"]),
+    ],
+    [
+        Module(
+            "Worker", in: "DataPlane",
+            imports: ["Bytes", "Encoding", "Kernel", "HTTP", "Model", "Telemetry", "Routing", "Upstreams", "Decisions"])
+    ],
+    [
+        Module(
+            "Supervisor", in: "ControlPlane",
+            imports: [
+                "Bytes", "Encoding", "Diagnostics", "Cryptography", "Kernel", "Model", "Telemetry", "Configuration",
+                "Revisions", "Routing", "Upstreams", "Decisions", "Worker",
+            ])
+    ],
+]
+
+var seen: Set<String> = []
+for layer in layers {
+    for module in layer {
+        let upward = module.imports.filter { !seen.contains($0) }
+        precondition(upward.isEmpty, "\(module.name) may not import \(upward): not in a lower layer")
+        precondition(
+            module.folder != "DataPlane" || !module.imports.contains { name in
+                layers.joined().contains { $0.name == name && $0.folder == "ControlPlane" }
+            }, "\(module.name): the data plane never imports the control plane")
+    }
+    seen.formUnion(layer.map(\.name))
+}
+
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let systems = ["CLinux", "CYAML", "CPCRE2", "COpenSSL"]
+let modules = layers.flatMap { $0 }
+let everything = modules.map { Target.Dependency(stringLiteral: $0.name) }
+
+let package = Package(
+    name: "gateway",
+    products: [.executable(name: "gateway", targets: ["gateway"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    ],
+    targets: systems.map { .systemLibrary(name: $0, path: "Sources/System/\($0)") }
+        + modules.map { module in
+            .target(
+                name: module.name,
+                dependencies: (module.imports + module.system).map { .init(stringLiteral: $0) },
+                path: "Sources/\(module.folder)/\(module.name)",
+                swiftSettings: house)
+        }
+        + [
+            .executableTarget(
+                name: "gateway",
+                dependencies: everything + [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+                path: "Sources/gateway",
+                swiftSettings: house)
+        ]
+)

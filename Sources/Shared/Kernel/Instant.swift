@@ -1,0 +1,30 @@
+internal import CLinux
+
+/// A point of the monotonic clock.
+package struct Instant: Sendable, Hashable, Comparable {
+    /// Since an arbitrary start.
+    package var nanoseconds: Int64
+
+    package init(nanoseconds: Int64) {
+        self.nanoseconds = nanoseconds
+    }
+
+    package static var now: Instant {
+        Instant(nanoseconds: Int64(clinux_nanoseconds(clinux_clock_monotonic)))
+    }
+
+    package static let distantFuture = Instant(nanoseconds: .max)
+
+    package static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
+    package static func - (left: Instant, right: Instant) -> Int64 { left.nanoseconds &- right.nanoseconds }
+    package static func + (left: Instant, nanoseconds: Int64) -> Instant {
+        let (sum, overflow) = left.nanoseconds.addingReportingOverflow(nanoseconds)
+        return overflow ? .distantFuture : Instant(nanoseconds: sum)
+    }
+}
+
+/// Wall-clock time.
+package enum WallClock {
+    /// Nanoseconds since 1970-01-01T00:00:00Z.
+    package static var nanoseconds: Int64 { Int64(clinux_nanoseconds(clinux_clock_realtime)) }
+}

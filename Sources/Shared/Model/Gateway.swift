@@ -1,0 +1,104 @@
+// The `gateway` kind: what the process itself listens on, writes and assumes.
+
+package struct Gateway: Sendable {
+    /// Sorted by name; never empty.
+    package let listeners: [Listener]
+    /// Serves the gateway's own endpoints apart from the public listeners when set.
+    package let admin: Setting<SocketAddressText>?
+    package let endpoints: Endpoints
+    package let accessLog: AccessLog
+    package let forwarding: Forwarding
+    /// How long a shutdown waits for requests in flight.
+    package let drainTimeout: Setting<Duration>
+    /// How long an idle client connection is kept.
+    package let idleTimeout: Setting<Duration>
+    /// Directory of the revision log and the control socket, when a file names it.
+    package let stateDirectory: Setting<String>?
+
+    package init(
+        listeners: [Listener], admin: Setting<SocketAddressText>?, endpoints: Endpoints, accessLog: AccessLog,
+        forwarding: Forwarding, drainTimeout: Setting<Duration>, idleTimeout: Setting<Duration>,
+        stateDirectory: Setting<String>?
+    ) {
+        self.listeners = listeners
+        self.admin = admin
+        self.endpoints = endpoints
+        self.accessLog = accessLog
+        self.forwarding = forwarding
+        self.drainTimeout = drainTimeout
+        self.idleTimeout = idleTimeout
+        self.stateDirectory = stateDirectory
+    }
+}
+
+/// A numeric address and a port, checked at load: `0.0.0.0:8080`, `[::1]:9901`.
+package struct SocketAddressText: Sendable, Hashable, CustomStringConvertible {
+    /// A numeric IPv4 or IPv6 address without brackets.
+    package let host: String
+    package let port: UInt16
+
+    package init(host: String, port: UInt16) {
+        self.host = host
+        self.port = port
+    }
+
+    package var description: String { host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}
+
+package struct Listener: Sendable {
+    package let name: String
+    package let address: Setting<SocketAddressText>
+
+    package init(name: String, address: Setting<SocketAddressText>) {
+        self.name = name
+        self.address = address
+    }
+}
+
+/// Paths of the gateway's own endpoints; nil turns one off.
+package struct Endpoints: Sendable {
+    package let health: Setting<String?>
+    package let metrics: Setting<String?>
+
+    package init(health: Setting<String?>, metrics: Setting<String?>) {
+        self.health = health
+        self.metrics = metrics
+    }
+}
+
+package struct AccessLog: Sendable {
+    package enum Destination: Sendable, Hashable {
+        case off
+        case standardOutput
+        case file(String)
+    }
+
+    package enum Format: String, Sendable, CaseIterable {
+        case json
+        case text
+    }
+
+    package let destination: Setting<Destination>
+    package let format: Setting<Format>
+
+    package init(destination: Setting<Destination>, format: Setting<Format>) {
+        self.destination = destination
+        self.format = format
+    }
+}
+
+/// What a forwarded request says of the client and of this hop.
+package struct Forwarding: Sendable {
+    /// `X-Forwarded-For`, `-Proto`, `-Host`, `-Port`.
+    package let xForwarded: Setting<Bool>
+    /// `Forwarded` (RFC 7239).
+    package let forwarded: Setting<Bool>
+    /// The pseudonym in `Via` (RFC 9110 §7.6.3); nil leaves it out.
+    package let via: Setting<String?>
+
+    package init(xForwarded: Setting<Bool>, forwarded: Setting<Bool>, via: Setting<String?>) {
+        self.xForwarded = xForwarded
+        self.forwarded = forwarded
+        self.via = via
+    }
+}

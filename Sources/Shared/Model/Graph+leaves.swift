@@ -1,0 +1,119 @@
+// The graph as a list of effective leaves: what a digest is taken over and what a diff compares.
+
+internal import Cryptography
+
+/// One effective value and its path in the graph: `routes.orders.timeout` = `5s`.
+package struct Leaf: Sendable, Hashable {
+    package let path: String
+    package let value: String
+
+    package init(_ path: String, _ value: String) {
+        self.path = path
+        self.value = value
+    }
+}
+
+extension Graph {
+    static func digest(gateway: Gateway, services: [Service], routes: [Route]) -> Digest {
+        var hash = SHA256()
+        hash.update(gateway.leaves)
+        for service in services { hash.update(service.leaves) }
+        for route in routes { hash.update(route.leaves(services: services)) }
+        return hash.finish()
+    }
+}
+
+extension SHA256 {
+    fileprivate mutating func update(_ leaves: [Leaf]) {
+        for leaf in leaves {
+            update("\(leaf.path)\u{0}\(leaf.value)\u{0}")
+        }
+    }
+}
+
+extension Gateway {
+    package var leaves: [Leaf] {
+        var leaves = listeners.map { Leaf("gateway.listeners.\($0.name).address", "\($0.address.value)") }
+        if let admin { leaves.append(Leaf("gateway.admin.address", "\(admin.value)")) }
+        leaves.append(Leaf("gateway.endpoints.health", endpoints.health.value ?? "off"))
+        leaves.append(Leaf("gateway.endpoints.metrics", endpoints.metrics.value ?? "off"))
+        leaves.append(Leaf("gateway.access_log.path", accessLog.destination.value.text))
+        leaves.append(Leaf("gateway.access_log.format", accessLog.format.value.rawValue))
+        leaves.append(Leaf("gateway.forwarding.x_forwarded", "\(forwarding.xForwarded.value)"))
+        leaves.append(Leaf("gateway.forwarding.forwarded", "\(forwarding.forwarded.value)"))
+        leaves.append(Leaf("gateway.forwarding.via", forwarding.via.value ?? "off"))
+        leaves.append(Leaf("gateway.drain_timeout", drainTimeout.value.text))
+        leaves.append(Leaf("gateway.idle_timeout", idleTimeout.value.text))
+        if let stateDirectory { leaves.append(Leaf("gateway.state_directory", stateDirectory.value)) }
+        return leaves
+    }
+}
+
+extension AccessLog.Destination {
+    package var text: String {
+        switch self {
+        case .off: "off"
+        case .standardOutput: "stdout"
+        case .file(let path): path
+        }
+    }
+}
+
+extension Service {
+    package var leaves: [Leaf] {
+        let base = "services.\(name)"
+        var leaves = [
+            Leaf("\(base).load_balancing", balancing.value.rawValue),
+            Leaf("\(base).host_header", hostHeader.value.text),
+            Leaf("\(base).connect_timeout", connectTimeout.value.text),
+            Leaf("\(base).response_timeout", responseTimeout.value.text),
+            Leaf("\(base).retries", "\(retries.value)"),
+        ]
+        for instance in instances {
+            let place = "\(base).instances.\(instance.id)"
+            leaves.append(Leaf("\(place).host", instance.host.value))
+            leaves.append(Leaf("\(place).port", "\(instance.port.value)"))
+            leaves.append(Leaf("\(place).protocol", instance.protocol.rawValue))
+            leaves.append(Leaf("\(place).weight", "\(instance.weight.value)"))
+        }
+        return leaves
+    }
+}
+
+extension Service.HostHeader {
+    package var text: String {
+        switch self {
+        case .preserve: "preserve"
+        case .instance: "instance"
+        case .literal(let name): name
+        }
+    }
+}
+
+extension Route {
+    package func leaves(services: [Service]) -> [Leaf] {
+        let base = "routes.\(name)"
+        var leaves = [
+            Leaf("\(base).hosts", hosts.map(\.value.description).sorted().joined(separator: ", ")),
+            Leaf("\(base).path_pattern", path.value.text),
+            Leaf("\(base).method", methods.value.description),
+            Leaf("\(base).priority", "\(priority.value)"),
+            Leaf("\(base).timeout", timeout.value.text),
+        ]
+        leaves += headers.map { Leaf("\(base).headers.\($0.name)", $0.condition.description) }
+        leaves += query.map { Leaf("\(base).query.\($0.name)", $0.condition.description) }
+        switch action {
+        case .proxy(let proxy):
+            leaves.append(Leaf("\(base).service", services[proxy.service.value].name))
+            if let target = proxy.target { leaves.append(Leaf("\(base).target_url", target.value.text)) }
+        case .redirect(let redirect):
+            leaves.append(Leaf("\(base).redirect.url", redirect.location.value.text))
+            leaves.append(Leaf("\(base).redirect.status", "\(redirect.status.value)"))
+        case .respond(let response):
+            leaves.append(Leaf("\(base).response.status", "\(response.status.value)"))
+            leaves.append(Leaf("\(base).response.content_type", response.contentType.value))
+            leaves.append(Leaf("\(base).response.body", response.body.value))
+        }
+        return leaves
+    }
+}

@@ -1,0 +1,28 @@
+// The whole configuration, resolved and validated. Immutable: a reload makes another one.
+
+package import Cryptography
+package import Diagnostics
+
+/// Index of a service in `Graph.services`.
+package typealias ServiceIndex = Int
+/// Index of a route in `Graph.routes`.
+package typealias RouteIndex = Int
+
+package struct Graph: Sendable {
+    package let gateway: Gateway
+    /// Sorted by name.
+    package let services: [Service]
+    /// Sorted by name.
+    package let routes: [Route]
+    package let sources: SourceMap
+    /// Over every effective leaf; comments, file names and the order of keys do not count.
+    package let digest: Digest
+
+    package init(gateway: Gateway, services: [Service], routes: [Route], sources: SourceMap) {
+        self.gateway = gateway
+        self.services = services
+        self.routes = routes
+        self.sources = sources
+        self.digest = Graph.digest(gateway: gateway, services: services, routes: routes)
+    }
+}

@@ -1,0 +1,3 @@
+// Sockets and epoll.
+#pragma once
+#include "result.h"
