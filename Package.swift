@@ -76,6 +76,10 @@ for layer in layers {
     seen.formUnion(layer.map(\.name))
 }
 
+/// Modules with a folder of their own under Tests/Unit.
+let tested: [String] = [
+]
+
 let house: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .strictMemorySafety(),
@@ -108,6 +112,15 @@ let package = Package(
                 name: "gateway",
                 dependencies: everything + [.product(name: "ArgumentParser", package: "swift-argument-parser")],
                 path: "Sources/gateway",
-                swiftSettings: house)
+                swiftSettings: house),
+            .target(name: "TestSupport", dependencies: everything, path: "Tests/Support", swiftSettings: house),
+            .testTarget(
+                name: "GoldenTests", dependencies: everything + ["TestSupport"], path: "Tests/Golden",
+                exclude: ["cases"], swiftSettings: house),
         ]
+        + tested.map { name in
+            .testTarget(
+                name: "\(name)Tests", dependencies: everything + ["TestSupport"], path: "Tests/Unit/\(name)",
+                swiftSettings: house)
+        }
 )

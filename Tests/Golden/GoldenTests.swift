@@ -1,0 +1,6 @@
+import Testing
+import TestSupport
+
+@Test func repositoryIsFound() {
+    #expect(Repository.root.hasPrefix("/"))
+}
