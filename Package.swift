@@ -78,6 +78,7 @@ for layer in layers {
 
 /// Modules with a folder of their own under Tests/Unit.
 let tested: [String] = [
+    "Patterns",
 ]
 
 let house: [SwiftSetting] = [
@@ -105,7 +106,8 @@ let package = Package(
                 name: module.name,
                 dependencies: (module.imports + module.system).map { .init(stringLiteral: $0) },
                 path: "Sources/\(module.folder)/\(module.name)",
-                swiftSettings: house)
+                // Spans of a type's own storage need a lifetime, which the language still calls experimental.
+                swiftSettings: house + (module.name == "Bytes" ? [.enableExperimentalFeature("Lifetimes")] : []))
         }
         + [
             .executableTarget(
