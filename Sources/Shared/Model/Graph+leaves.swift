@@ -61,22 +61,31 @@ extension AccessLog.Destination {
 
 extension Service {
     package var leaves: [Leaf] {
+        ownLeaves + instances.flatMap { $0.leaves(in: name) }
+    }
+
+    /// Those that belong to no instance.
+    package var ownLeaves: [Leaf] {
         let base = "services.\(name)"
-        var leaves = [
+        return [
             Leaf("\(base).load_balancing", balancing.value.rawValue),
             Leaf("\(base).host_header", hostHeader.value.text),
             Leaf("\(base).connect_timeout", connectTimeout.value.text),
             Leaf("\(base).response_timeout", responseTimeout.value.text),
             Leaf("\(base).retries", "\(retries.value)"),
         ]
-        for instance in instances {
-            let place = "\(base).instances.\(instance.id)"
-            leaves.append(Leaf("\(place).host", instance.host.value))
-            leaves.append(Leaf("\(place).port", "\(instance.port.value)"))
-            leaves.append(Leaf("\(place).protocol", instance.protocol.rawValue))
-            leaves.append(Leaf("\(place).weight", "\(instance.weight.value)"))
-        }
-        return leaves
+    }
+}
+
+extension Instance {
+    package func leaves(in service: String) -> [Leaf] {
+        let base = "services.\(service).instances.\(id)"
+        return [
+            Leaf("\(base).host", host.value),
+            Leaf("\(base).port", "\(port.value)"),
+            Leaf("\(base).protocol", `protocol`.rawValue),
+            Leaf("\(base).weight", "\(weight.value)"),
+        ]
     }
 }
 
