@@ -24,6 +24,8 @@ package struct Errno: Error, Sendable, Hashable, CustomStringConvertible {
     package static let isDirectory = Errno(EISDIR)
     package static let notDirectory = Errno(ENOTDIR)
     package static let loop = Errno(ELOOP)
+    package static let invalid = Errno(EINVAL)
+    package static let fileTooBig = Errno(EFBIG)
 
     /// As `strerror` says it, lower case: `no space left on device`.
     package var description: String {
