@@ -21,6 +21,7 @@ package struct Errno: Error, Sendable, Hashable, CustomStringConvertible {
     package static let connectionRefused = Errno(ECONNREFUSED)
     package static let connectionReset = Errno(ECONNRESET)
     package static let timedOut = Errno(ETIMEDOUT)
+    package static let connectionAborted = Errno(ECONNABORTED)
     package static let isDirectory = Errno(EISDIR)
     package static let notDirectory = Errno(ENOTDIR)
     package static let loop = Errno(ELOOP)

@@ -1,0 +1,41 @@
+// Hosts as requests name them (RFC 9110 §7.2, RFC 3986 §3.2).
+
+internal import Bytes
+
+package enum Authority {
+    /// Whether the bytes are a host with an optional port; an empty one is allowed (RFC 9112 §3.2).
+    static func isValid(_ bytes: RawSpan) -> Bool {
+        let host = hostRange(bytes)
+        if host.upperBound < bytes.byteCount {
+            let port = bytes.slice(host.upperBound + 1..<bytes.byteCount)
+            guard bytes.byte(at: host.upperBound) == UInt8(ascii: ":"), port.byteCount <= 5 else { return false }
+            for index in 0..<port.byteCount where !ASCII.isDigit(port.byte(at: index)) { return false }
+        }
+        guard bytes.byteCount > 0 else { return true }
+        if bytes.byte(at: 0) == UInt8(ascii: "[") {
+            guard host.count > 2, bytes.byte(at: host.upperBound - 1) == UInt8(ascii: "]") else { return false }
+            for index in 1..<host.upperBound - 1 {
+                let byte = bytes.byte(at: index)
+                guard ASCII.hexValue(byte) != nil || byte == UInt8(ascii: ":") || byte == UInt8(ascii: ".") else {
+                    return false
+                }
+            }
+            return true
+        }
+        guard host.count > 0 else { return false }
+        for index in host {
+            let byte = bytes.byte(at: index)
+            guard ASCII.isUnreserved(byte) else { return false }
+        }
+        return true
+    }
+
+    /// The host without its port.
+    package static func hostRange(_ bytes: RawSpan) -> Range<Int> {
+        guard bytes.byteCount > 0, bytes.byte(at: 0) == UInt8(ascii: "[") else {
+            return 0..<bytes.firstIndex(of: UInt8(ascii: ":"))
+        }
+        let close = bytes.firstIndex(of: UInt8(ascii: "]"))
+        return 0..<min(close + 1, bytes.byteCount)
+    }
+}

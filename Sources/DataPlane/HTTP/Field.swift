@@ -1,0 +1,75 @@
+package import Bytes
+
+/// Fields that the gateway reads, writes or keeps from passing.
+package enum FieldName: UInt8, BitwiseCopyable, Sendable {
+    case other
+    case host
+    case connection
+    case contentLength
+    case transferEncoding
+    case expect
+    case upgrade
+    case keepAlive
+    case proxyConnection
+    case te
+    case trailer
+    case userAgent
+    case forwarded
+    case via
+    case date
+    case xForwardedFor
+    case xForwardedHost
+    case xForwardedPort
+    case xForwardedProto
+    case xRequestId
+
+    /// Fields of one connection, which never pass to the next (RFC 9110 §7.6.1).
+    package var isHopByHop: Bool {
+        switch self {
+        case .connection, .keepAlive, .proxyConnection, .te, .transferEncoding, .upgrade, .trailer: true
+        default: false
+        }
+    }
+
+    /// Told apart by length and first letter, so that most names cost one comparison or none.
+    package init(_ name: RawSpan) {
+        self = .other
+        switch (name.byteCount, name.byte(at: 0) | 0x20) {
+        case (2, UInt8(ascii: "t")): set(.te, "te", name)
+        case (3, UInt8(ascii: "v")): set(.via, "via", name)
+        case (4, UInt8(ascii: "h")): set(.host, "host", name)
+        case (4, UInt8(ascii: "d")): set(.date, "date", name)
+        case (6, UInt8(ascii: "e")): set(.expect, "expect", name)
+        case (7, UInt8(ascii: "u")): set(.upgrade, "upgrade", name)
+        case (7, UInt8(ascii: "t")): set(.trailer, "trailer", name)
+        case (9, UInt8(ascii: "f")): set(.forwarded, "forwarded", name)
+        case (10, UInt8(ascii: "c")): set(.connection, "connection", name)
+        case (10, UInt8(ascii: "k")): set(.keepAlive, "keep-alive", name)
+        case (10, UInt8(ascii: "u")): set(.userAgent, "user-agent", name)
+        case (12, UInt8(ascii: "x")): set(.xRequestId, "x-request-id", name)
+        case (14, UInt8(ascii: "c")): set(.contentLength, "content-length", name)
+        case (15, UInt8(ascii: "x")): set(.xForwardedFor, "x-forwarded-for", name)
+        case (16, UInt8(ascii: "p")): set(.proxyConnection, "proxy-connection", name)
+        case (16, UInt8(ascii: "x")):
+            set(.xForwardedHost, "x-forwarded-host", name)
+            set(.xForwardedPort, "x-forwarded-port", name)
+        case (17, UInt8(ascii: "t")): set(.transferEncoding, "transfer-encoding", name)
+        case (17, UInt8(ascii: "x")): set(.xForwardedProto, "x-forwarded-proto", name)
+        default: break
+        }
+    }
+
+    private mutating func set(_ value: FieldName, _ lower: StaticString, _ name: RawSpan) {
+        if name.equalsIgnoringCase(lower) { self = value }
+    }
+}
+
+/// One field line: where its name and its trimmed value lie in the head's bytes.
+package struct Field: BitwiseCopyable, Sendable {
+    package let name: ByteRange
+    package let value: ByteRange
+    package let known: FieldName
+}
+
+/// The field lines of one head, in order.
+package typealias FieldTable = BoundedArray<Field>

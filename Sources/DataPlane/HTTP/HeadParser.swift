@@ -1,0 +1,117 @@
+// What request heads and response heads have in common: lines and field lines (RFC 9112 §2, §5).
+
+internal import Bytes
+
+/// Bounds on a head, in bytes and lines.
+package struct HeadLimits: BitwiseCopyable, Sendable {
+    package var headBytes: Int
+    package var fields: Int
+    package var targetBytes: Int
+
+    package init(headBytes: Int = 16_384, fields: Int = 100, targetBytes: Int = 8_192) {
+        self.headBytes = headBytes
+        self.fields = fields
+        self.targetBytes = targetBytes
+    }
+
+    package static let standard = HeadLimits()
+}
+
+/// How far a parser came.
+package enum HeadProgress: Sendable, Equatable {
+    case incomplete
+    /// The head ends before this offset.
+    case complete(Int)
+    case failed(Fault)
+}
+
+enum HeadParser {
+    static let carriageReturn = UInt8(ascii: "\r")
+    static let lineFeed = UInt8(ascii: "\n")
+
+    /// Reads field lines from `start` to the empty line.
+    static func fields(_ bytes: RawSpan, from start: Int, limits: HeadLimits, into table: inout FieldTable) -> HeadProgress {
+        var position = start
+        table.removeAll()
+        while position < bytes.byteCount {
+            if bytes.byte(at: position) == carriageReturn {
+                guard position + 1 < bytes.byteCount else { return .incomplete }
+                return bytes.byte(at: position + 1) == lineFeed ? .complete(position + 2) : .failed(.field)
+            }
+            guard let colon = nameEnd(bytes, from: position) else { return .failed(.field) }
+            guard colon < bytes.byteCount else { return .incomplete }
+            var valueStart = colon + 1
+            while valueStart < bytes.byteCount, isBlank(bytes.byte(at: valueStart)) { valueStart += 1 }
+            let lineEnd = valueEnd(bytes, from: valueStart)
+            guard lineEnd + 1 < bytes.byteCount else {
+                return lineEnd < bytes.byteCount && bytes.byte(at: lineEnd) != carriageReturn ? .failed(.field) : .incomplete
+            }
+            guard bytes.byte(at: lineEnd) == carriageReturn, bytes.byte(at: lineEnd + 1) == lineFeed else {
+                return .failed(.field)
+            }
+            var end = lineEnd
+            while end > valueStart, isBlank(bytes.byte(at: end - 1)) { end -= 1 }
+            let field = Field(
+                name: ByteRange(position..<colon), value: ByteRange(valueStart..<end),
+                known: FieldName(bytes.slice(position..<colon)))
+            guard table.count < limits.fields, table.append(field) else { return .failed(.tooManyFields) }
+            position = lineEnd + 2
+        }
+        return .incomplete
+    }
+
+    /// Index of the colon behind a name, the count when the bytes end before it, nil when it is no token.
+    private static func nameEnd(_ bytes: RawSpan, from start: Int) -> Int? {
+        var index = start
+        while index < bytes.byteCount {
+            let byte = bytes.byte(at: index)
+            if ASCII.isToken(byte) {
+                index += 1
+            } else {
+                return byte == UInt8(ascii: ":") && index > start ? index : nil
+            }
+        }
+        return index
+    }
+
+    /// Index of the first byte that cannot stand in a value: a control other than tab.
+    static func valueEnd(_ bytes: RawSpan, from start: Int) -> Int {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let highs: UInt64 = 0x8080_8080_8080_8080
+        var index = start
+        while index + 8 <= bytes.byteCount {
+            let word = bytes.word(at: index)
+            let controls = (word &- ones &* 0x20) & ~word & highs
+            let deletes = word ^ ones &* 0x7F
+            let found = controls | ((deletes &- ones) & ~deletes & highs)
+            if found == 0 {
+                index += 8
+                continue
+            }
+            index += found.trailingZeroBitCount / 8
+            guard index < bytes.byteCount, bytes.byte(at: index) == UInt8(ascii: "\t") else { return index }
+            index += 1
+        }
+        while index < bytes.byteCount {
+            let byte = bytes.byte(at: index)
+            if byte < 0x20 && byte != UInt8(ascii: "\t") || byte == 0x7F { return index }
+            index += 1
+        }
+        return index
+    }
+
+    static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+
+    /// A canonical decimal number (RFC 9110 §8.6), or nil.
+    static func decimal(_ bytes: RawSpan) -> Int? {
+        guard bytes.byteCount > 0, bytes.byteCount <= 18 else { return nil }
+        if bytes.byte(at: 0) == UInt8(ascii: "0"), bytes.byteCount > 1 { return nil }
+        var value = 0
+        for index in 0..<bytes.byteCount {
+            let byte = bytes.byte(at: index)
+            guard ASCII.isDigit(byte) else { return nil }
+            value = value * 10 + Int(byte - UInt8(ascii: "0"))
+        }
+        return value
+    }
+}

@@ -1,0 +1,101 @@
+// One spelling for each path, found before anything is decided (RFC 3986 §6.2.2). What is routed, judged and forwarded
+// is this form.
+
+package import Bytes
+
+package enum PathNormalizer {
+    /// Appends the normal form of a raw path to `out`.
+    ///
+    /// Percent-encoded unreserved characters are decoded, other encodings get upper-case digits, dot segments and
+    /// doubled slashes go. A path that means two things to two servers is a fault: an encoded slash or backslash, a
+    /// backslash, an encoded NUL, a climb above the root, a broken encoding.
+    package static func normalize(_ raw: RawSpan, into out: inout Buffer) throws(Fault) {
+        if raw.byteCount == 0 {
+            out.append(UInt8(ascii: "/"))
+        } else if isNormal(raw) {
+            out.append(raw)
+        } else {
+            try rewrite(raw, into: &out)
+        }
+        if out.overflowed { throw .targetTooLong }
+    }
+
+    /// Whether nothing is to be done: only path characters, no `%`, no `//`, no segment that starts with a dot.
+    private static func isNormal(_ raw: RawSpan) -> Bool {
+        var previous: UInt8 = 0
+        for index in 0..<raw.byteCount {
+            let byte = raw.byte(at: index)
+            guard ASCII.isPath(byte) else { return false }
+            if previous == UInt8(ascii: "/"), byte == UInt8(ascii: "/") || byte == UInt8(ascii: ".") { return false }
+            previous = byte
+        }
+        return true
+    }
+
+    private static func rewrite(_ raw: RawSpan, into out: inout Buffer) throws(Fault) {
+        let base = out.count
+        out.append(UInt8(ascii: "/"))
+        var index = 1
+        while index < raw.byteCount {
+            let byte = raw.byte(at: index)
+            if byte == UInt8(ascii: "/") {
+                try closeSegment(&out, base: base, last: false)
+                index += 1
+            } else {
+                index += try appendCharacter(raw, at: index, into: &out)
+            }
+        }
+        try closeSegment(&out, base: base, last: true)
+    }
+
+    /// Appends one character and returns how many raw bytes it took.
+    private static func appendCharacter(_ raw: RawSpan, at index: Int, into out: inout Buffer) throws(Fault) -> Int {
+        let byte = raw.byte(at: index)
+        guard byte == UInt8(ascii: "%") else {
+            if byte == UInt8(ascii: "\\") { throw .target }
+            if ASCII.isPath(byte) { out.append(byte) } else { encode(byte, into: &out) }
+            return 1
+        }
+        guard index + 2 < raw.byteCount, let high = ASCII.hexValue(raw.byte(at: index + 1)),
+            let low = ASCII.hexValue(raw.byte(at: index + 2))
+        else { throw .target }
+        let decoded = high << 4 | low
+        switch decoded {
+        case 0, UInt8(ascii: "/"), UInt8(ascii: "\\"): throw .target
+        case _ where ASCII.isUnreserved(decoded): out.append(decoded)
+        default: encode(decoded, into: &out)
+        }
+        return 3
+    }
+
+    private static func encode(_ byte: UInt8, into out: inout Buffer) {
+        out.append(UInt8(ascii: "%"))
+        for nibble in [byte >> 4, byte & 15] { out.append(nibble < 10 ? nibble + 0x30 : nibble + 0x37) }
+    }
+
+    /// Ends the segment at the back of `out`: a dot segment goes, an empty one before a slash too.
+    private static func closeSegment(_ out: inout Buffer, base: Int, last: Bool) throws(Fault) {
+        if out.overflowed { throw .targetTooLong }
+        let start = segmentStart(out, base: base)
+        let length = out.count - start
+        let isDot = length == 1 && out.bytes.byte(at: start) == UInt8(ascii: ".")
+        let isDoubleDot =
+            length == 2 && out.bytes.byte(at: start) == UInt8(ascii: ".")
+            && out.bytes.byte(at: start + 1) == UInt8(ascii: ".")
+        if isDoubleDot {
+            guard start > base + 1 else { throw .target }
+            out.truncate(to: start - 1)
+            out.truncate(to: segmentStart(out, base: base))
+        } else if isDot {
+            out.truncate(to: start)
+        } else if length > 0, !last {
+            out.append(UInt8(ascii: "/"))
+        }
+    }
+
+    private static func segmentStart(_ out: borrowing Buffer, base: Int) -> Int {
+        var start = out.count
+        while start > base + 1, out.bytes.byte(at: start - 1) != UInt8(ascii: "/") { start -= 1 }
+        return start
+    }
+}

@@ -1,0 +1,174 @@
+// A request head as offsets into the bytes it was parsed from (RFC 9112 §3, §5).
+
+package import Bytes
+
+/// One parsed request head. Made once per worker and filled again for each request; its offsets are valid for the
+/// bytes given to the last `parse` only.
+package struct RequestHead: ~Copyable {
+    package private(set) var method = Method.other
+    package private(set) var methodToken = ByteRange.empty
+    /// The target as sent.
+    package private(set) var target = ByteRange.empty
+    /// Its path, before normalisation; empty for `*` and for an absolute target that ends with its authority.
+    package private(set) var path = ByteRange.empty
+    /// `OPTIONS *`.
+    package private(set) var isAsterisk = false
+    /// Its query without `?`; `hasQuery` tells an empty one from none.
+    package private(set) var query = ByteRange.empty
+    package private(set) var hasQuery = false
+    /// `Host`, or the authority of an absolute target; may have a port.
+    package private(set) var authority = ByteRange.empty
+    package private(set) var isHTTP10 = false
+    package private(set) var framing = BodyFraming.none
+    package private(set) var connection = ConnectionOptions()
+    package private(set) var expectsContinue = false
+    package private(set) var fields: FieldTable
+
+    package init(limits: HeadLimits = .standard) {
+        fields = FieldTable(capacity: limits.fields)
+    }
+
+    /// Whether the client wants to send another request after this one (RFC 9112 §9.3).
+    package var keepsAlive: Bool { !isHTTP10 && !connection.close }
+
+    /// Parses from the front of `bytes`.
+    package mutating func parse(_ bytes: RawSpan, limits: HeadLimits) -> HeadProgress {
+        do {
+            let start = RequestHead.skipEmptyLine(bytes)
+            guard let afterLine = try requestLine(bytes, from: start, limits: limits) else {
+                return bytes.byteCount >= limits.headBytes ? .failed(.headTooLarge) : .incomplete
+            }
+            let progress = HeadParser.fields(bytes, from: afterLine, limits: limits, into: &fields)
+            switch progress {
+            case .complete(let end):
+                guard end <= limits.headBytes else { return .failed(.headTooLarge) }
+                try interpret(bytes)
+                return progress
+            case .incomplete: return bytes.byteCount >= limits.headBytes ? .failed(.headTooLarge) : .incomplete
+            case .failed: return progress
+            }
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    /// RFC 9112 §2.2: one empty line before a request is forgiven.
+    private static func skipEmptyLine(_ bytes: RawSpan) -> Int {
+        bytes.byteCount >= 2 && bytes.byte(at: 0) == HeadParser.carriageReturn
+            && bytes.byte(at: 1) == HeadParser.lineFeed ? 2 : 0
+    }
+
+    /// The offset behind the request line, or nil while it is not whole.
+    private mutating func requestLine(_ bytes: RawSpan, from start: Int, limits: HeadLimits) throws(Fault) -> Int? {
+        var index = start
+        while index < bytes.byteCount, ASCII.isToken(bytes.byte(at: index)) { index += 1 }
+        guard index < bytes.byteCount else {
+            if index - start > 64 { throw .requestLine }
+            return nil
+        }
+        guard index > start, bytes.byte(at: index) == UInt8(ascii: " ") else { throw .requestLine }
+        methodToken = ByteRange(start..<index)
+        let targetStart = index + 1
+        index = targetStart
+        while index < bytes.byteCount, bytes.byte(at: index) > 0x20, bytes.byte(at: index) != 0x7F { index += 1 }
+        if index - targetStart > limits.targetBytes { throw .targetTooLong }
+        guard index < bytes.byteCount else { return nil }
+        guard index > targetStart, bytes.byte(at: index) == UInt8(ascii: " ") else { throw .requestLine }
+        target = ByteRange(targetStart..<index)
+        let versionStart = index + 1
+        guard bytes.byteCount >= versionStart + 10 else {
+            return try RequestHead.partialVersion(bytes, from: versionStart)
+        }
+        let version = bytes.slice(versionStart..<versionStart + 10)
+        if version.equals("HTTP/1.1\r\n") {
+            isHTTP10 = false
+        } else if version.equals("HTTP/1.0\r\n") {
+            isHTTP10 = true
+        } else {
+            throw version.slice(0..<5).equals("HTTP/") && version.byte(at: 8) == HeadParser.carriageReturn
+                ? .version : .requestLine
+        }
+        return versionStart + 10
+    }
+
+    private static func partialVersion(_ bytes: RawSpan, from start: Int) throws(Fault) -> Int? {
+        let line: StaticString = "HTTP/1."
+        for offset in 0..<min(7, bytes.byteCount - start) {
+            if unsafe bytes.byte(at: start + offset) != line.utf8Start[offset] { throw .requestLine }
+        }
+        return nil
+    }
+
+    private mutating func interpret(_ bytes: RawSpan) throws(Fault) {
+        method = Method(bytes.slice(methodToken.range))
+        if method == .trace || method == .connect { throw .methodRefused }
+        connection = ConnectionOptions()
+        expectsContinue = false
+        authority = .empty
+        var framingFields = FramingFields()
+        var hosts = 0
+        for index in 0..<fields.count {
+            let field = fields[index]
+            switch field.known {
+            case .host:
+                hosts += 1
+                authority = field.value
+            case .contentLength, .transferEncoding: try framingFields.add(field, in: bytes)
+            case .connection: connection.add(bytes.slice(field.value.range))
+            case .expect:
+                guard bytes.slice(field.value.range).equalsIgnoringCase("100-continue") else { throw .expectation }
+                expectsContinue = !isHTTP10
+            default: break
+            }
+        }
+        guard hosts == 1 || hosts == 0 && isHTTP10 else { throw .host }
+        try framingFields.check()
+        if framingFields.chunked {
+            if isHTTP10 { throw .transferCoding }
+            framing = .chunked
+        } else if let length = framingFields.length, length > 0 {
+            framing = .length(length)
+        } else {
+            framing = .none
+        }
+        try splitTarget(bytes)
+        guard Authority.isValid(bytes.slice(authority.range)) else { throw .host }
+    }
+
+    /// RFC 9112 §3.2: origin form, absolute form, and `*` for OPTIONS.
+    private mutating func splitTarget(_ bytes: RawSpan) throws(Fault) {
+        var start = Int(target.offset)
+        let end = target.range.upperBound
+        hasQuery = false
+        query = .empty
+        isAsterisk = false
+        if bytes.byte(at: start) == UInt8(ascii: "*"), target.length == 1, method == .options {
+            path = .empty
+            isAsterisk = true
+            return
+        }
+        if bytes.byte(at: start) != UInt8(ascii: "/") {
+            start = try absoluteForm(bytes, from: start, to: end)
+        }
+        let mark = min(end, bytes.slice(0..<end).firstIndex(of: UInt8(ascii: "?"), from: start))
+        path = ByteRange(start..<mark)
+        if mark < end {
+            hasQuery = true
+            query = ByteRange(mark + 1..<end)
+        }
+        for index in Int(target.offset)..<end where bytes.byte(at: index) == UInt8(ascii: "#") { throw .target }
+    }
+
+    /// The offset of the path; the authority replaces `Host` (RFC 9112 §3.2.2).
+    private mutating func absoluteForm(_ bytes: RawSpan, from start: Int, to end: Int) throws(Fault) -> Int {
+        let scheme = bytes.slice(start..<min(start + 7, end))
+        guard scheme.equalsIgnoringCase("http://") else { throw .target }
+        var index = start + 7
+        while index < end, bytes.byte(at: index) != UInt8(ascii: "/"), bytes.byte(at: index) != UInt8(ascii: "?") {
+            index += 1
+        }
+        authority = ByteRange(start + 7..<index)
+        guard !authority.isEmpty else { throw .target }
+        return index
+    }
+}

@@ -1,0 +1,94 @@
+// A response head as offsets into the bytes it was parsed from (RFC 9112 §4, §5).
+
+package import Bytes
+
+/// One parsed response head. Made once per worker and filled again for each answer.
+package struct ResponseHead: ~Copyable {
+    package private(set) var status = 0
+    package private(set) var isHTTP10 = false
+    package private(set) var reason = ByteRange.empty
+    /// As the fields say; `framing(method:)` adds what the request and the status mean.
+    private var framingFields = FramingFields()
+    package private(set) var connection = ConnectionOptions()
+    package private(set) var fields: FieldTable
+
+    package init(limits: HeadLimits = .standard) {
+        fields = FieldTable(capacity: limits.fields)
+    }
+
+    package var keepsAlive: Bool { isHTTP10 ? connection.keepAlive && !connection.close : !connection.close }
+
+    package mutating func parse(_ bytes: RawSpan, limits: HeadLimits) -> HeadProgress {
+        do {
+            guard let afterLine = try statusLine(bytes) else {
+                return bytes.byteCount >= limits.headBytes ? .failed(.headTooLarge) : .incomplete
+            }
+            let progress = HeadParser.fields(bytes, from: afterLine, limits: limits, into: &fields)
+            switch progress {
+            case .complete(let end):
+                guard end <= limits.headBytes else { return .failed(.headTooLarge) }
+                try interpret(bytes)
+                return progress
+            case .incomplete: return bytes.byteCount >= limits.headBytes ? .failed(.headTooLarge) : .incomplete
+            case .failed: return progress
+            }
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    /// RFC 9112 §6.3.
+    package func framing(requestMethod: Method) -> BodyFraming {
+        if requestMethod == .head || status < 200 || status == 204 || status == 304 { return .none }
+        if framingFields.chunked { return .chunked }
+        if let length = framingFields.length { return length == 0 ? .none : .length(length) }
+        return .untilClose
+    }
+
+    /// The declared length, for an answer whose body is left out (HEAD, 304).
+    package var declaredLength: Int? { framingFields.length }
+
+    private mutating func statusLine(_ bytes: RawSpan) throws(Fault) -> Int? {
+        guard bytes.byteCount >= 13 else { return nil }
+        if bytes.slice(0..<9).equals("HTTP/1.1 ") {
+            isHTTP10 = false
+        } else if bytes.slice(0..<9).equals("HTTP/1.0 ") {
+            isHTTP10 = true
+        } else {
+            throw .statusLine
+        }
+        let (hundreds, tens, ones) = (bytes.byte(at: 9), bytes.byte(at: 10), bytes.byte(at: 11))
+        guard ASCII.isDigit(hundreds), ASCII.isDigit(tens), ASCII.isDigit(ones), hundreds != UInt8(ascii: "0") else {
+            throw .statusLine
+        }
+        status = Int(hundreds - 48) * 100 + Int(tens - 48) * 10 + Int(ones - 48)
+        // The space before an empty reason is often left out, and so is forgiven.
+        let hasReason = bytes.byte(at: 12) == UInt8(ascii: " ")
+        let start = hasReason ? 13 : 12
+        let end = HeadParser.valueEnd(bytes, from: start)
+        guard end + 1 < bytes.byteCount else {
+            if end < bytes.byteCount, bytes.byte(at: end) != HeadParser.carriageReturn { throw .statusLine }
+            return nil
+        }
+        guard bytes.byte(at: end) == HeadParser.carriageReturn, bytes.byte(at: end + 1) == HeadParser.lineFeed,
+            hasReason || end == 12
+        else { throw .statusLine }
+        reason = ByteRange(start..<end)
+        return end + 2
+    }
+
+    private mutating func interpret(_ bytes: RawSpan) throws(Fault) {
+        connection = ConnectionOptions()
+        framingFields = FramingFields()
+        for index in 0..<fields.count {
+            let field = fields[index]
+            switch field.known {
+            case .contentLength, .transferEncoding: try framingFields.add(field, in: bytes)
+            case .connection: connection.add(bytes.slice(field.value.range))
+            default: break
+            }
+        }
+        try framingFields.check()
+        if isHTTP10 && framingFields.chunked { throw .transferCoding }
+    }
+}

@@ -1,0 +1,47 @@
+/// Plain values in one allocation of fixed capacity, made once and used again.
+@safe
+package struct BoundedArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
+    // Invariant: the first `count` of `capacity` elements are initialised.
+    @usableFromInline let base: UnsafeMutablePointer<Element>
+    package let capacity: Int
+    @usableFromInline package internal(set) var count: Int
+
+    package init(capacity: Int) {
+        self.capacity = capacity
+        unsafe base = .allocate(capacity: capacity)
+        count = 0
+    }
+
+    deinit {
+        unsafe base.deallocate()
+    }
+
+    @inlinable package var isEmpty: Bool { count == 0 }
+
+    @inlinable package mutating func removeAll() { count = 0 }
+
+    /// Appends, or returns false when full.
+    @inlinable package mutating func append(_ element: Element) -> Bool {
+        guard count < capacity else { return false }
+        unsafe (base + count).initialize(to: element)
+        count += 1
+        return true
+    }
+
+    @inlinable package mutating func popLast() -> Element? {
+        guard count > 0 else { return nil }
+        count -= 1
+        return unsafe base[count]
+    }
+
+    @inlinable package subscript(index: Int) -> Element {
+        get {
+            precondition(index >= 0 && index < count)
+            return unsafe base[index]
+        }
+        set {
+            precondition(index >= 0 && index < count)
+            unsafe base[index] = newValue
+        }
+    }
+}

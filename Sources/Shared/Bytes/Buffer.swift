@@ -1,0 +1,150 @@
+// Owned bytes with a fixed capacity: the only place where network bytes live.
+
+/// A run of bytes between `start` and `end` of a fixed allocation. Bytes are taken from the front and added at the back.
+///
+/// An append that does not fit changes nothing but `overflowed`, so a composer checks once at the end.
+@safe
+package struct Buffer: ~Copyable, @unchecked Sendable {
+    // Invariant: 0 <= start <= end <= capacity, and `base` owns `capacity` initialised bytes.
+    @usableFromInline let base: UnsafeMutableRawPointer
+    package let capacity: Int
+    @usableFromInline package internal(set) var start: Int
+    @usableFromInline package internal(set) var end: Int
+    /// An append since the last `clear` did not fit.
+    @usableFromInline package internal(set) var overflowed: Bool
+
+    package init(capacity: Int) {
+        self.capacity = capacity
+        unsafe base = .allocate(byteCount: capacity, alignment: 64)
+        // Zeroed once: a bug that reads past what was written must not find another request.
+        unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: capacity)
+        start = 0
+        end = 0
+        overflowed = false
+    }
+
+    deinit {
+        unsafe base.deallocate()
+    }
+
+    @inlinable package var count: Int { end - start }
+    @inlinable package var isEmpty: Bool { start == end }
+    /// Room behind the bytes.
+    @inlinable package var free: Int { capacity - end }
+
+    /// The bytes held.
+    @inlinable package var bytes: RawSpan {
+        @_lifetime(borrow self)
+        borrowing get {
+            let span = unsafe RawSpan(_unsafeStart: UnsafeRawPointer(base + start), byteCount: end - start)
+            return unsafe _overrideLifetime(span, borrowing: self)
+        }
+    }
+
+    /// Forgets all bytes.
+    @inlinable package mutating func clear() {
+        start = 0
+        end = 0
+        overflowed = false
+    }
+
+    /// Takes bytes from the front.
+    @inlinable package mutating func removeFirst(_ count: Int) {
+        precondition(count >= 0 && count <= end - start)
+        start += count
+        if start == end { start = 0; end = 0 }
+    }
+
+    /// Keeps only the first bytes.
+    @inlinable package mutating func truncate(to count: Int) {
+        precondition(count >= 0 && count <= end - start)
+        end = start + count
+    }
+
+    /// Moves the bytes to the front of the allocation.
+    package mutating func compact() {
+        guard start > 0 else { return }
+        unsafe base.copyMemory(from: base + start, byteCount: end - start)
+        end -= start
+        start = 0
+    }
+
+    /// Moves bytes within the buffer; offsets count from `start`.
+    package mutating func move(_ range: Range<Int>, to offset: Int) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count && offset >= 0 && offset + range.count <= count)
+        unsafe (base + start + offset).copyMemory(from: base + start + range.lowerBound, byteCount: range.count)
+    }
+
+    @inlinable package mutating func append(_ byte: UInt8) {
+        guard end < capacity else { overflowed = true; return }
+        unsafe base.storeBytes(of: byte, toByteOffset: end, as: UInt8.self)
+        end += 1
+    }
+
+    @inlinable package mutating func append(_ bytes: RawSpan) {
+        let count = bytes.byteCount
+        guard count <= capacity - end else { overflowed = true; return }
+        unsafe bytes.withUnsafeBytes { source in
+            guard let address = source.baseAddress else { return }
+            unsafe (base + end).copyMemory(from: address, byteCount: count)
+        }
+        end += count
+    }
+
+    @inlinable package mutating func append(_ text: StaticString) {
+        let count = text.utf8CodeUnitCount
+        guard count <= capacity - end else { overflowed = true; return }
+        unsafe (base + end).copyMemory(from: text.utf8Start, byteCount: count)
+        end += count
+    }
+
+    package mutating func append(_ text: String) {
+        for byte in text.utf8 { append(byte) }
+    }
+
+    package mutating func append(_ bytes: [UInt8]) {
+        unsafe append(bytes.span.bytes)
+    }
+
+    /// Appends an unsigned number in decimal.
+    @inlinable package mutating func append(decimal value: UInt64) {
+        guard capacity - end >= 20 else { overflowed = true; return }
+        var digits = 1
+        var bound: UInt64 = 10
+        while digits < 20, value >= bound {
+            digits += 1
+            let (next, overflow) = bound.multipliedReportingOverflow(by: 10)
+            if overflow { break }
+            bound = next
+        }
+        var rest = value
+        var position = end + digits
+        repeat {
+            position -= 1
+            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+            unsafe base.storeBytes(of: UInt8(truncatingIfNeeded: digit) + 0x30, toByteOffset: position, as: UInt8.self)
+            rest = quotient
+        } while position > end
+        end += digits
+    }
+
+    /// Appends an unsigned number in lower-case hexadecimal, without leading zeros or up to `width` with them.
+    package mutating func append(hexadecimal value: UInt64, width: Int = 1) {
+        let digits = max(width, (64 - value.leadingZeroBitCount + 3) / 4)
+        for index in stride(from: digits - 1, through: 0, by: -1) {
+            let nibble = UInt8(truncatingIfNeeded: value >> UInt64(index * 4)) & 15
+            append(nibble < 10 ? nibble + 0x30 : nibble + 0x57)
+        }
+    }
+
+    /// Lets `fill` write behind the bytes, at most `limit`, and takes what it says it wrote.
+    @inlinable package mutating func fill<Result>(
+        limit: Int = .max, _ fill: (UnsafeMutableRawBufferPointer) -> (written: Int, result: Result)
+    ) -> Result {
+        let room = min(capacity - end, limit)
+        let (written, result) = unsafe fill(UnsafeMutableRawBufferPointer(start: base + end, count: room))
+        precondition(written >= 0 && written <= room)
+        end += written
+        return result
+    }
+}

@@ -1,0 +1,51 @@
+// The seam between the worker and the network. In production it is `EpollTransport`; a simulation puts its own in.
+
+package import Bytes
+
+/// What came of a read or a write that does not block.
+package enum TransferResult: Sendable, Equatable {
+    case bytes(Int)
+    /// Nothing now; an event will tell.
+    case wouldBlock
+    /// The peer has ended its side (reads only).
+    case ended
+    case failed(Errno)
+}
+
+/// What happened to something that was watched.
+package struct TransportEvent: BitwiseCopyable, Sendable {
+    /// As given to `watch`.
+    package let token: UInt64
+    package let readable: Bool
+    package let writable: Bool
+    /// The peer has closed or the connection is broken: a read will tell.
+    package let ended: Bool
+
+    package init(token: UInt64, readable: Bool, writable: Bool, ended: Bool) {
+        self.token = token
+        self.readable = readable
+        self.writable = writable
+        self.ended = ended
+    }
+}
+
+/// A socket of a transport, by number.
+package typealias Socket = Int32
+
+package protocol Transport: ~Copyable {
+    /// The next connection of a listener; nil when none waits.
+    mutating func accept(_ listener: Socket) throws(Errno) -> (socket: Socket, peer: SocketAddress)?
+    /// Starts to connect; a writable event tells that it ended, `connectFailure` how.
+    mutating func connect(to address: SocketAddress) throws(Errno) -> Socket
+    /// The reason why a connect failed, nil when it did not.
+    mutating func connectFailure(_ socket: Socket) -> Errno?
+    /// Events of the socket, on edges, from now to its close.
+    mutating func watch(_ socket: Socket, token: UInt64) throws(Errno)
+    mutating func receive(_ socket: Socket, into buffer: inout Buffer, limit: Int) -> TransferResult
+    mutating func send(_ socket: Socket, _ bytes: RawSpan, more: Bool) -> TransferResult
+    mutating func close(_ socket: Socket)
+    /// Waits for events, at most the given time, and replaces what `events` held.
+    mutating func wait(into events: inout BoundedArray<TransportEvent>, milliseconds: Int32)
+    /// The monotonic clock.
+    var now: Instant { get }
+}
