@@ -79,6 +79,8 @@ for layer in layers {
 /// Modules with a folder of their own under Tests/Unit.
 let tested: [String] = [
     "Patterns",
+    "Kernel",
+    "Configuration",
 ]
 
 let house: [SwiftSetting] = [
