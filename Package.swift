@@ -81,6 +81,7 @@ let tested: [String] = [
     "Patterns",
     "Kernel",
     "Configuration",
+    "Encoding",
 ]
 
 let house: [SwiftSetting] = [
