@@ -24,10 +24,35 @@ package struct FrozenArray<Element: BitwiseCopyable & Sendable>: ~Copyable, @unc
     }
 }
 
+// The bytes of an arena are compared and copied here, where the arena is borrowed: a span of them could not leave a
+// class that holds the arena.
 extension FrozenArray where Element == UInt8 {
-    /// Bytes of a range.
+    /// Whether the bytes of the range are these.
+    @inlinable package func equals(_ range: ByteRange, _ other: RawSpan) -> Bool {
+        range.length == other.byteCount && span(range).equals(other)
+    }
+
+    /// The same, with ASCII letters of `other` folded to lower case.
+    @inlinable package func equals(_ range: ByteRange, folding other: RawSpan) -> Bool {
+        guard range.length == other.byteCount else { return false }
+        let own = span(range)
+        for index in 0..<other.byteCount {
+            if own.byte(at: index) != ASCII.lower(other.byte(at: index)) { return false }
+        }
+        return true
+    }
+
+    /// Whether `other` starts with the bytes of the range.
+    @inlinable package func isPrefix(_ range: ByteRange, of other: RawSpan) -> Bool {
+        other.hasPrefix(span(range))
+    }
+
+    @inlinable package func append(_ range: ByteRange, to out: inout Buffer) {
+        out.append(span(range))
+    }
+
     @_lifetime(borrow self)
-    @inlinable package borrowing func bytes(_ range: ByteRange) -> RawSpan {
+    @inlinable package borrowing func span(_ range: ByteRange) -> RawSpan {
         precondition(Int(range.offset) + Int(range.length) <= count)
         let start = unsafe UnsafeRawPointer(base + Int(range.offset))
         let span = unsafe RawSpan(_unsafeStart: start, byteCount: Int(range.length))

@@ -44,6 +44,17 @@ package struct OrderKey: Sendable {
         name = route.name
     }
 
+    /// The place of one of the gateway's own endpoints: before every route.
+    package init(endpoint path: String) {
+        priority = .max
+        host = []
+        self.path = Array(path.utf8)
+        methods = 2
+        headers = 0
+        query = 0
+        name = path
+    }
+
     /// Whether this key comes before the other, and the rule that says so; nil for the very same place.
     package func compare(_ other: OrderKey) -> (before: Bool, rule: OrderRule)? {
         if priority != other.priority { return (priority > other.priority, .priority) }

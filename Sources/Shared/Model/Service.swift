@@ -2,7 +2,7 @@
 
 package import Diagnostics
 
-package enum LoadBalancing: String, Sendable, CaseIterable {
+package enum LoadBalancing: String, Sendable, CaseIterable, BitwiseCopyable {
     case roundRobin = "round_robin"
     case weighted
     case leastConnections = "least_connections"

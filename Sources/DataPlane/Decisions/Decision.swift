@@ -1,0 +1,61 @@
+// What will happen to a request. The worker executes it, `gateway match` prints it: there is no second way to decide.
+
+package import Bytes
+package import HTTP
+package import Routing
+
+package struct Decision: BitwiseCopyable, Sendable {
+    package enum Outcome: BitwiseCopyable, Sendable {
+        case proxy(service: Int, target: CompiledTemplate?)
+        case redirect(status: Int, location: CompiledTemplate)
+        case respond(status: Int, contentType: ByteRange, body: ByteRange)
+        case endpoint(Endpoint)
+        /// A route has this host and path, and another method.
+        case methodNotAllowed
+        case noRoute
+    }
+
+    package let outcome: Outcome
+    /// Rank in the order of the table that was asked; nil when no route matched.
+    package let candidate: Int?
+    /// Index in the graph; endpoints follow the routes.
+    package let route: Int?
+    /// From the end of the request to the head of the answer.
+    package let timeoutNanoseconds: Int64
+}
+
+/// Decides what happens to a parsed request. Pure: the same inputs give the same decision. Leaves the normal path, the
+/// host and the captures in `scratch`.
+package func decide<Trace: MatchTrace>(
+    _ table: RouteTable, _ head: borrowing RequestHead, _ bytes: RawSpan, _ scratch: inout MatchScratch,
+    trace: inout Trace
+) throws(Fault) -> Decision {
+    try scratch.prepare(head, bytes)
+    guard let candidate = table.match(head, bytes, &scratch, trace: &trace) else {
+        var methods = MethodTrace()
+        _ = table.match(head, bytes, &scratch, trace: &methods)
+        let outcome: Decision.Outcome = methods.found ? .methodNotAllowed : .noRoute
+        return Decision(outcome: outcome, candidate: nil, route: nil, timeoutNanoseconds: 0)
+    }
+    let route = table.route(of: candidate)
+    let compiled = table.compiled(route)
+    let outcome: Decision.Outcome =
+        switch compiled.action {
+        case .proxy(let service, let target): .proxy(service: Int(service), target: target)
+        case .redirect(let status, let location): .redirect(status: Int(status), location: location)
+        case .respond(let status, let type, let body): .respond(status: Int(status), contentType: type, body: body)
+        case .endpoint(let endpoint): .endpoint(endpoint)
+        }
+    return Decision(
+        outcome: outcome, candidate: candidate, route: route, timeoutNanoseconds: compiled.timeoutNanoseconds)
+}
+
+/// Finds whether only the method kept a request from a route.
+private struct MethodTrace: MatchTrace {
+    static var isExhaustive: Bool { true }
+    var found = false
+
+    mutating func considered(_ candidate: Int, _ verdict: CandidateVerdict) {
+        if verdict == .method { found = true }
+    }
+}

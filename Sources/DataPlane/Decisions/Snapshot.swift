@@ -1,0 +1,99 @@
+// What a worker serves: one revision, compiled. A request keeps the snapshot it began with to its end.
+
+internal import Bytes
+package import Model
+package import Routing
+package import Upstreams
+
+package final class Snapshot: Sendable {
+    /// Number in the revision log; 0 while it could not be recorded.
+    package let revision: Int
+    package let graph: Graph
+    /// Routes and endpoints of the public listeners.
+    package let routes: RouteTable
+    /// Endpoints of the admin listener.
+    package let adminRoutes: RouteTable
+    package let services: ServiceTable
+    package let addresses: AddressTable
+    /// Identity of each route of the graph; endpoints have none.
+    private let routeIdentities: FrozenArray<UInt32>
+    package let counts: IdentityCounts
+    package let forwarding: CompiledForwarding
+    package let limits: CompiledLimits
+
+    package init(revision: Int, graph: Graph, addresses: AddressTable, identities: inout Identities) {
+        self.revision = revision
+        self.graph = graph
+        self.addresses = addresses
+        let health = graph.gateway.endpoints.health.value.map { EndpointPath(path: $0, endpoint: .health) }
+        let metrics = graph.gateway.endpoints.metrics.value.map { EndpointPath(path: $0, endpoint: .metrics) }
+        let own = [health, metrics].compactMap { $0 }
+        let onPublic = graph.gateway.admin == nil ? own : [health].compactMap { $0 }
+        routes = RouteTable(routes: graph.routes, endpoints: onPublic)
+        adminRoutes = RouteTable(routes: [], endpoints: own)
+        services = ServiceTable(graph, identities: &identities)
+        var routeIdentities: [UInt32] = []
+        for route in graph.routes { routeIdentities.append(identities.route(route.name)) }
+        self.routeIdentities = FrozenArray(routeIdentities)
+        counts = IdentityCounts(identities)
+        forwarding = CompiledForwarding(graph.gateway.forwarding)
+        limits = CompiledLimits(graph.gateway)
+    }
+
+    /// The same revision with other addresses behind its names.
+    package init(_ other: Snapshot, addresses: AddressTable) {
+        revision = other.revision
+        graph = other.graph
+        routes = other.routes
+        adminRoutes = other.adminRoutes
+        services = other.services
+        self.addresses = addresses
+        var copy: [UInt32] = []
+        for index in 0..<other.routeIdentities.count { copy.append(other.routeIdentities[index]) }
+        routeIdentities = FrozenArray(copy)
+        counts = other.counts
+        forwarding = other.forwarding
+        limits = other.limits
+    }
+
+    /// Nil for an endpoint.
+    package func identity(ofRoute route: Int) -> UInt32? {
+        route < routeIdentities.count ? routeIdentities[route] : nil
+    }
+}
+
+/// How many identities there were when the snapshot was made: the room that a worker's tables need.
+package struct IdentityCounts: BitwiseCopyable, Sendable {
+    package let services: Int
+    package let instances: Int
+    package let routes: Int
+
+    init(_ identities: Identities) {
+        services = identities.serviceNames.count
+        instances = identities.instanceCount
+        routes = identities.routeNames.count
+    }
+}
+
+/// What forwarded requests say, as plain values.
+package struct CompiledForwarding: Sendable {
+    package let xForwarded: Bool
+    package let forwarded: Bool
+    /// `1.1 name`, as bytes; empty when `Via` is left out.
+    package let via: [UInt8]
+
+    init(_ forwarding: Forwarding) {
+        xForwarded = forwarding.xForwarded.value
+        forwarded = forwarding.forwarded.value
+        via = forwarding.via.value.map { Array("1.1 \($0)".utf8) } ?? []
+    }
+}
+
+/// Times of client connections, in nanoseconds.
+package struct CompiledLimits: BitwiseCopyable, Sendable {
+    package let idleNanoseconds: Int64
+
+    init(_ gateway: Gateway) {
+        idleNanoseconds = gateway.idleTimeout.value.nanoseconds
+    }
+}

@@ -1,0 +1,62 @@
+package import Bytes
+
+/// One of the gateway's own endpoints.
+package enum Endpoint: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+    case health
+    case metrics
+}
+
+/// What happens to a request of a route, as plain values.
+package struct CompiledRoute: BitwiseCopyable, Sendable {
+    package enum Action: BitwiseCopyable, Sendable {
+        /// To the service; with a target the path is rewritten.
+        case proxy(service: UInt32, target: CompiledTemplate?)
+        case redirect(status: UInt16, location: CompiledTemplate)
+        case respond(status: UInt16, contentType: ByteRange, body: ByteRange)
+        case endpoint(Endpoint)
+    }
+
+    package var action: Action
+    /// From the end of the request to the head of the answer.
+    package var timeoutNanoseconds: Int64
+    /// Where the captures of the pattern lie in a path.
+    var captures: RouteTable.Run
+}
+
+/// A template as a run of parts.
+package struct CompiledTemplate: BitwiseCopyable, Sendable {
+    var parts: RouteTable.Run
+    /// A redirect whose template has a query of its own does not get the request's.
+    package var hasQuery: Bool
+}
+
+enum TemplatePart: BitwiseCopyable, Sendable {
+    case literal(ByteRange)
+    /// Index of the capture in its pattern.
+    case capture(UInt32)
+    case host
+}
+
+/// How a capture is cut out of a path that matched.
+enum CapturePlace: BitwiseCopyable, Sendable {
+    /// The n-th segment.
+    case segment(UInt32)
+    /// From the n-th segment to the end; empty when the path ends before it.
+    case tail(UInt32)
+    /// The n-th named group of the regular expression.
+    case group(UInt32)
+}
+
+/// A condition on a header field or a query parameter.
+struct CompiledCondition: BitwiseCopyable, Sendable {
+    enum Test: BitwiseCopyable, Sendable {
+        case exact(ByteRange)
+        case prefix(ByteRange)
+        case regex(UInt32)
+        case present
+        case absent
+    }
+
+    var name: ByteRange
+    var test: Test
+}

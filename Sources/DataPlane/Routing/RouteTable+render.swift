@@ -1,0 +1,46 @@
+// Templates filled with the captures of a match.
+
+package import Bytes
+package import HTTP
+
+extension RouteTable {
+    /// Appends the target that an instance sees: the rewritten or the normal path, and the query of the request.
+    package func appendTarget(
+        _ template: CompiledTemplate?, _ head: borrowing RequestHead, _ bytes: RawSpan,
+        _ scratch: borrowing MatchScratch, to out: inout Buffer
+    ) {
+        if let template {
+            append(template, scratch, to: &out)
+        } else {
+            out.append(scratch.path.bytes)
+        }
+        appendQuery(head, bytes, to: &out)
+    }
+
+    /// Appends the `Location` of a redirect.
+    package func appendLocation(
+        _ template: CompiledTemplate, _ head: borrowing RequestHead, _ bytes: RawSpan,
+        _ scratch: borrowing MatchScratch, to out: inout Buffer
+    ) {
+        append(template, scratch, to: &out)
+        if !template.hasQuery { appendQuery(head, bytes, to: &out) }
+    }
+
+    private func append(_ template: CompiledTemplate, _ scratch: borrowing MatchScratch, to out: inout Buffer) {
+        for index in template.parts.range {
+            switch parts[index] {
+            case .literal(let text): arena.append(text, to: &out)
+            case .host: out.append(scratch.host.bytes)
+            case .capture(let number):
+                guard Int(number) < scratch.captures.count else { continue }
+                out.append(scratch.path.bytes.slice(scratch.captures[Int(number)].range))
+            }
+        }
+    }
+
+    private func appendQuery(_ head: borrowing RequestHead, _ bytes: RawSpan, to out: inout Buffer) {
+        guard head.hasQuery else { return }
+        out.append(UInt8(ascii: "?"))
+        out.append(bytes.slice(head.query.range))
+    }
+}
