@@ -96,18 +96,18 @@ package struct DurableDirectory: ~Copyable, Sendable {
         _ = try Errno.check(clinux_sync_filesystem(descriptor.number))
     }
 
-    /// Makes a directory and the missing ones above it, and syncs each parent of a new one.
-    package static func create(_ path: String, mode: UInt32) throws(Errno) {
+    /// Makes a directory and the missing ones above it; `synced`, each parent of a new one reaches the disk.
+    package static func create(_ path: String, mode: UInt32, synced: Bool = true) throws(Errno) {
         let result = unsafe clinux_make_directory(path, mode)
         if result == -EEXIST { return }
         let parent = path.parentPath
         if result == -ENOENT, parent != path {
-            try create(parent, mode: mode)
+            try create(parent, mode: mode, synced: synced)
             _ = try Errno.check(unsafe clinux_make_directory(path, mode))
         } else {
             _ = try Errno.check(result)
         }
-        try DurableDirectory(parent).sync()
+        if synced { try DurableDirectory(parent).sync() }
     }
 
     /// Puts a file under another name, over one that has it.
