@@ -83,6 +83,7 @@ let tested: [String] = [
     "Kernel",
     "Configuration",
     "Encoding",
+    "Diagnostics",
 ]
 
 let house: [SwiftSetting] = [

@@ -47,10 +47,13 @@ extension JSON {
         out.append(contentsOf: repeatElement(UInt8(ascii: " "), count: indent))
     }
 
-    /// Appends a quoted string; control bytes become escapes, other bytes pass as they are.
+    /// Appends a quoted string; control characters become escapes (also U+0080 to U+009F, which some terminals
+    /// obey), other bytes pass as they are.
     package static func quote(_ bytes: some Sequence<UInt8>, to out: inout [UInt8]) {
         out.append(UInt8(ascii: "\""))
+        var previous: UInt8 = 0
         for byte in bytes {
+            defer { previous = byte }
             switch byte {
             case UInt8(ascii: "\""): out += "\\\"".utf8
             case UInt8(ascii: "\\"): out += "\\\\".utf8
@@ -58,6 +61,11 @@ extension JSON {
             case UInt8(ascii: "\r"): out += "\\r".utf8
             case UInt8(ascii: "\t"): out += "\\t".utf8
             case 0..<0x20, 0x7F:
+                out += "\\u00".utf8
+                out.append(Hex.digit(byte >> 4))
+                out.append(Hex.digit(byte & 15))
+            case 0x80..<0xA0 where previous == 0xC2:
+                out.removeLast()
                 out += "\\u00".utf8
                 out.append(Hex.digit(byte >> 4))
                 out.append(Hex.digit(byte & 15))
