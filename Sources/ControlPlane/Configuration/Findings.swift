@@ -1,0 +1,42 @@
+internal import Diagnostics
+
+/// Collects what one load finds. Owned by the load; findings are sorted at its end.
+final class Findings {
+    private(set) var diagnostics: [Diagnostic] = []
+    private(set) var errors = 0
+
+    func report(_ diagnostic: Diagnostic) {
+        if diagnostic.severity == .error { errors += 1 }
+        diagnostics.append(diagnostic)
+    }
+
+    func report(
+        _ code: DiagnosticCode, _ message: String, at span: SourceSpan? = nil, label: String = "",
+        notes: [Diagnostic.Note] = [], help: [String] = []
+    ) {
+        report(Diagnostic(code, message, at: span, label: label, notes: notes, help: help))
+    }
+
+    /// By file, offset and code; what has no place comes first. The same finding twice, as aliases make it, counts once.
+    var sorted: [Diagnostic] {
+        let ordered = diagnostics.enumerated().sorted { left, right in
+            let (a, b) = (Findings.key(left.element), Findings.key(right.element))
+            return a == b ? left.offset < right.offset : a < b
+        }
+        var kept: [Diagnostic] = []
+        for (_, diagnostic) in ordered {
+            if let last = kept.last, last.code == diagnostic.code, last.span == diagnostic.span,
+                last.message == diagnostic.message
+            {
+                continue
+            }
+            kept.append(diagnostic)
+        }
+        return kept
+    }
+
+    private static func key(_ diagnostic: Diagnostic) -> (Int, UInt32, String) {
+        guard let span = diagnostic.span else { return (-1, 0, diagnostic.code.id) }
+        return (Int(span.file), span.offset, diagnostic.code.id)
+    }
+}
