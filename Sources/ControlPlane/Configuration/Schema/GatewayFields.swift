@@ -1,0 +1,110 @@
+internal import Encoding
+internal import Model
+
+/// The kind `gateway`: the process itself. It may be spread over files; each value is given once.
+enum GatewayFields {
+    static let listeners = Field(
+        "listeners", .listeners,
+        "Where clients connect, by name. Without any there is one, `default`, on `SERVER_HOST` and `SERVER_PORT`.",
+        examples: [["public": ["host": "0.0.0.0", "port": 8080]]])
+    static let admin = Field(
+        "admin", .section(AdminFields.object), "Where the gateway's own endpoints are served, apart from the listeners."
+    )
+    static let endpoints = Field("endpoints", .section(EndpointFields.object), "Paths of the gateway's own endpoints.")
+    static let defaults = Field(
+        "defaults", .section(DefaultFields.object), "Values for services and routes that do not say otherwise.")
+    static let accessLog = Field("access_log", .section(AccessLogFields.object), "One line for each request.")
+    static let forwarding = Field(
+        "forwarding", .section(ForwardingFields.object), "What instances learn of the client and of the gateway.")
+    static let drainTimeout = Field(
+        "drain_timeout", .duration(atLeast: .zero), default: "30s", "How long a shutdown waits for requests in flight.",
+        examples: ["10s"])
+    static let idleTimeout = Field(
+        "idle_timeout", .duration(), default: "75s", "How long a client's connection is kept without a request.",
+        examples: ["75s"])
+    static let stateDirectory = Field(
+        "state_directory", .filePath, default: ".gateway",
+        "Directory of the revision log and the control socket; `--state` comes before it.",
+        examples: ["/var/lib/gateway"])
+
+    static let object = ObjectDescription(
+        "the gateway", summary: "What the process listens on, writes and assumes.",
+        fields: [
+            listeners.description, admin.description, endpoints.description, defaults.description,
+            accessLog.description, forwarding.description, drainTimeout.description, idleTimeout.description,
+            stateDirectory.description,
+        ])
+}
+
+enum ListenerFields {
+    static let host = Field(
+        "host", .numericAddress, default: "0.0.0.0", "Numeric address. Default: `SERVER_HOST`.", examples: ["0.0.0.0"])
+    static let port = Field("port", .port, default: 8080, "TCP port. Default: `SERVER_PORT`.", examples: [8080])
+
+    static let object = ObjectDescription(
+        "listener", summary: "An address that clients connect to.", fields: [host.description, port.description])
+}
+
+enum AdminFields {
+    static let address = Field(
+        "address", .socketAddress, required: true, "Numeric address and port.", examples: ["127.0.0.1:9901"])
+
+    static let object = ObjectDescription(
+        "admin section", summary: "An address for operators.", fields: [address.description])
+}
+
+enum EndpointFields {
+    static let health = Field(
+        "health", .endpoint, default: "/health", "Answers whether the gateway serves, and which revision; or `off`.",
+        examples: ["/health", "off"])
+    static let metrics = Field(
+        "metrics", .endpoint, default: "/metrics", "Prometheus metrics; or `off`.", examples: ["/metrics", "off"])
+
+    static let object = ObjectDescription(
+        "endpoints section", summary: "Paths that the gateway answers itself.",
+        fields: [health.description, metrics.description])
+}
+
+enum DefaultFields {
+    static let timeout = Field(
+        "timeout", .duration(), default: "30s", "Of routes. Default: `GATEWAY_DEFAULT_TIMEOUT`.", examples: ["30s"])
+    static let connectTimeout = Field(
+        "connect_timeout", .duration(), default: "2s", "Of services.", examples: ["2s"])
+    static let responseTimeout = Field(
+        "response_timeout", .duration(), default: "30s", "Of services. Default: `GATEWAY_DEFAULT_TIMEOUT`.",
+        examples: ["30s"])
+    static let retries = Field(
+        "retries", .integer(0...10), default: 2, "Of services. Default: `GATEWAY_MAX_RETRY_COUNT`.", examples: [2])
+
+    static let object = ObjectDescription(
+        "defaults section", summary: "Values for services and routes that do not say otherwise.",
+        fields: [
+            timeout.description, connectTimeout.description, responseTimeout.description, retries.description,
+        ])
+}
+
+enum AccessLogFields {
+    static let path = Field(
+        "path", .logDestination, default: "stdout", "`stdout`, `off`, or a file.",
+        examples: ["stdout", "/var/log/gateway/access.log"])
+    static let format = Field(
+        "format", ValueType<AccessLog.Format>.words("a format"), default: "json", "How a line is written.",
+        examples: ["json"])
+
+    static let object = ObjectDescription(
+        "access_log section", summary: "One line for each request.", fields: [path.description, format.description])
+}
+
+enum ForwardingFields {
+    static let xForwarded = Field(
+        "x_forwarded", .boolean, default: true, "Send `X-Forwarded-For`, `-Proto`, `-Host` and `-Port`.",
+        examples: [true])
+    static let forwarded = Field(
+        "forwarded", .boolean, default: false, "Send `Forwarded` (RFC 7239).", examples: [true])
+    static let via = Field(
+        "via", .pseudonym, default: "off", "Name of this gateway in `Via`; or `off`.", examples: ["edge", "off"])
+
+    static let object = ObjectDescription(
+        "forwarding section", summary: "What instances learn of the client and of the gateway.",
+        fields: [xForwarded.description, forwarded.description, via.description])
+}
