@@ -1,0 +1,52 @@
+internal import Model
+internal import Patterns
+
+extension PathPattern {
+    static func parse(_ text: String) throws(Refusal) -> PathPattern {
+        if text.hasPrefix("~") { return try regex(text) }
+        guard text.hasPrefix("/") else {
+            throw Refusal(
+                Catalogue.badPath, "takes a path, not `\(text)`", label: "a path begins with `/`",
+                help: text.contains("://") ? ["hosts go under `hosts`"] : ["write `/\(text)`"])
+        }
+        var reader = SegmentReader()
+        var offset = 1
+        let parts = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        for (index, part) in parts.enumerated() {
+            try reader.read(String(part), at: offset, isLast: index == parts.count - 1)
+            offset += part.utf8.count + 1
+        }
+        return PathPattern(text: text, form: .segments(reader.segments, reader.tail))
+    }
+
+    private static func regex(_ text: String) throws(Refusal) -> PathPattern {
+        let source = String(text.dropFirst())
+        let pattern = try Regex.compile(source, shift: 1)
+        return PathPattern(text: text, form: .regex(source, captures: pattern.captureNames))
+    }
+}
+
+/// Regular expressions as the daemon will run them.
+enum Regex {
+    /// `shift` is how many bytes of the scalar stand before the expression.
+    static func compile(_ source: String, shift: Int = 0) throws(Refusal) -> Pattern {
+        guard !source.isEmpty else {
+            throw Refusal(Catalogue.badRegex, "has an empty regular expression", label: "nothing to match")
+        }
+        do throws(PatternFailure) {
+            return try Pattern(source)
+        } catch {
+            let offset = min(max(0, error.offset), source.utf8.count)
+            let start = min(offset, source.utf8.count - 1) + shift
+            throw Refusal(
+                Catalogue.badRegex, "has a regular expression that does not compile", label: error.message,
+                part: start..<start + 1)
+        }
+    }
+}
+
+extension ValueType where Value == PathPattern {
+    static var pathPattern: ValueType {
+        .scalar("a path", .text(pattern: "^[/~]")) { scalar throws(Refusal) in try PathPattern.parse(scalar.text) }
+    }
+}
