@@ -1,0 +1,81 @@
+// What the files declare, file by file, before names are linked and defaults are filled in.
+
+internal import Diagnostics
+internal import Model
+
+struct Declarations {
+    var gateway = GatewayDeclaration()
+    var services: [ServiceDeclaration] = []
+    var routes: [RouteDeclaration] = []
+    /// Names that were declared but refused as a whole, so that nobody calls them unknown.
+    var isComplete = true
+}
+
+struct GatewayDeclaration {
+    var listeners: [Named<ListenerDeclaration>] = []
+    var admin: Located<SocketAddressText>?
+    var health: Located<String?>?
+    var metrics: Located<String?>?
+    var timeout: Located<Duration>?
+    var connectTimeout: Located<Duration>?
+    var responseTimeout: Located<Duration>?
+    var retries: Located<Int>?
+    var logDestination: Located<AccessLog.Destination>?
+    var logFormat: Located<AccessLog.Format>?
+    var xForwarded: Located<Bool>?
+    var forwarded: Located<Bool>?
+    var via: Located<String?>?
+    var drainTimeout: Located<Duration>?
+    var idleTimeout: Located<Duration>?
+    var stateDirectory: Located<String>?
+}
+
+struct ListenerDeclaration: Sendable {
+    let host: Located<String>?
+    let port: Located<UInt16>?
+}
+
+struct ServiceDeclaration {
+    let name: String
+    let span: SourceSpan
+    var balancing: Located<LoadBalancing>?
+    var hostHeader: Located<Service.HostHeader>?
+    var connectTimeout: Located<Duration>?
+    var responseTimeout: Located<Duration>?
+    var retries: Located<Int>?
+    var instances: [Instance] = []
+    /// Nothing in it was refused.
+    var isSound = false
+}
+
+struct RouteDeclaration {
+    enum Action {
+        case proxy(service: Located<String>, target: Located<Template>?)
+        case redirect(RedirectDeclaration)
+        case respond(ResponseDeclaration)
+    }
+
+    let name: String
+    let span: SourceSpan
+    var hosts: [Located<HostPattern>] = []
+    var path: Located<PathPattern>?
+    var methods: Located<MethodSet>?
+    var headers: [FieldMatch] = []
+    var query: [FieldMatch] = []
+    var priority: Located<Int>?
+    var action: Action?
+    var timeout: Located<Duration>?
+    /// Nothing in it was refused.
+    var isSound = false
+}
+
+struct RedirectDeclaration: Sendable {
+    let location: Located<Template>
+    let status: Located<Int>?
+}
+
+struct ResponseDeclaration: Sendable {
+    let status: Located<Int>?
+    let contentType: Located<String>?
+    let body: Located<String>?
+}

@@ -1,0 +1,33 @@
+internal import Model
+
+/// What services and routes inherit: `gateway.defaults`, then the environment, then what is built in.
+struct Defaults {
+    let timeout: Setting<Duration>
+    let connectTimeout: Setting<Duration>
+    let responseTimeout: Setting<Duration>
+    let retries: Setting<Int>
+
+    init(_ gateway: GatewayDeclaration, _ environment: Environment) {
+        timeout = Setting(gateway.timeout, or: environment.timeout, Environment.timeoutName, or: .seconds(30))
+        connectTimeout = Setting(gateway.connectTimeout, or: .seconds(2))
+        responseTimeout = Setting(
+            gateway.responseTimeout, or: environment.timeout, Environment.timeoutName, or: .seconds(30))
+        retries = Setting(gateway.retries, or: environment.retries, Environment.retriesName, or: 2)
+    }
+}
+
+extension Setting {
+    /// What a file says, or an environment variable, or a constant.
+    init(_ declared: Located<Value>?, or variable: Value?, _ name: String, or standard: Value) {
+        if declared == nil, let variable {
+            self.init(variable, .environment(name))
+        } else {
+            self.init(declared, or: standard)
+        }
+    }
+
+    /// What a file says, or what is inherited.
+    init(_ declared: Located<Value>?, or inherited: Setting<Value>) {
+        self = declared.map { Setting($0.value, .declared($0.span)) } ?? inherited
+    }
+}

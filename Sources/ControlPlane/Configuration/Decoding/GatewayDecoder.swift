@@ -1,0 +1,79 @@
+internal import Diagnostics
+internal import Model
+
+/// Reads the kind `gateway`; each of its values may come from another file.
+enum GatewayDecoder {
+    static func decode(_ reader: Reader, _ id: NodeID, into declarations: inout Declarations) {
+        guard let object = ObjectReader(reader, id, as: GatewayFields.object, owner: reader.keyNode) else { return }
+        var merge = Merge(reader: reader, declaration: declarations.gateway)
+        listeners(object, &merge)
+        merge.set(\.drainTimeout, object, GatewayFields.drainTimeout)
+        merge.set(\.idleTimeout, object, GatewayFields.idleTimeout)
+        merge.set(\.stateDirectory, object, GatewayFields.stateDirectory)
+        merge.section(object, GatewayFields.admin, AdminFields.object) { section, merge in
+            merge.set(\.admin, section, AdminFields.address)
+        }
+        merge.section(object, GatewayFields.endpoints, EndpointFields.object) { section, merge in
+            merge.set(\.health, section, EndpointFields.health)
+            merge.set(\.metrics, section, EndpointFields.metrics)
+        }
+        merge.section(object, GatewayFields.defaults, DefaultFields.object) { section, merge in
+            merge.set(\.timeout, section, DefaultFields.timeout)
+            merge.set(\.connectTimeout, section, DefaultFields.connectTimeout)
+            merge.set(\.responseTimeout, section, DefaultFields.responseTimeout)
+            merge.set(\.retries, section, DefaultFields.retries)
+        }
+        merge.section(object, GatewayFields.accessLog, AccessLogFields.object) { section, merge in
+            merge.set(\.logDestination, section, AccessLogFields.path)
+            merge.set(\.logFormat, section, AccessLogFields.format)
+        }
+        merge.section(object, GatewayFields.forwarding, ForwardingFields.object) { section, merge in
+            merge.set(\.xForwarded, section, ForwardingFields.xForwarded)
+            merge.set(\.forwarded, section, ForwardingFields.forwarded)
+            merge.set(\.via, section, ForwardingFields.via)
+        }
+        declarations.gateway = merge.declaration
+    }
+
+    private static func listeners(_ object: ObjectReader, _ merge: inout Merge) {
+        for listener in object.value(GatewayFields.listeners) ?? [] {
+            if let first = merge.declaration.listeners.first(where: { $0.name == listener.name }) {
+                object.reader.findings.report(
+                    Catalogue.nameTwice, "the listener `\(listener.name)` is declared twice", at: listener.span,
+                    label: "declared again here", notes: [Diagnostic.Note("first declared here", at: first.span)])
+            } else {
+                merge.declaration.listeners.append(listener)
+            }
+        }
+    }
+}
+
+/// The values of `gateway` so far, and the refusal to give one of them twice.
+private struct Merge {
+    let reader: Reader
+    var declaration: GatewayDeclaration
+
+    mutating func set<Value>(
+        _ place: WritableKeyPath<GatewayDeclaration, Located<Value>?>, _ object: ObjectReader, _ field: Field<Value>
+    ) {
+        guard let value = object.located(field) else { return }
+        guard let first = declaration[keyPath: place] else {
+            declaration[keyPath: place] = value
+            return
+        }
+        reader.findings.report(
+            Catalogue.settingTwice, "`\(field.key)` of the gateway is given twice", at: value.span,
+            label: "given again here", notes: [Diagnostic.Note("first given here", at: first.span)],
+            help: ["the gateway is one, whatever the number of files: keep one of them"])
+    }
+
+    mutating func section(
+        _ object: ObjectReader, _ field: Field<NodeID>, _ description: ObjectDescription,
+        _ body: (ObjectReader, inout Merge) -> Void
+    ) {
+        guard let (key, value) = object.nodes(field) else { return }
+        reader.enter(key)
+        guard let section = ObjectReader(reader, value, as: description, owner: key) else { return }
+        body(section, &self)
+    }
+}

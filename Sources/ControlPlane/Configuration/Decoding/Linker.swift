@@ -1,0 +1,122 @@
+// From declarations to a graph: names become indices, and what is not said becomes a default.
+
+internal import Diagnostics
+internal import Model
+
+struct Linker {
+    let declarations: Declarations
+    let environment: Environment
+    let findings: Findings
+    private let defaults: Defaults
+    /// Sorted by name, each name once.
+    private let services: [ServiceDeclaration]
+    private let routes: [RouteDeclaration]
+    private let serviceIndices: [String: ServiceIndex]
+
+    init(_ declarations: Declarations, _ environment: Environment, _ findings: Findings) {
+        self.declarations = declarations
+        self.environment = environment
+        self.findings = findings
+        defaults = Defaults(declarations.gateway, environment)
+        services = Linker.unique(declarations.services, "service", findings, name: \.name, span: \.span)
+        routes = Linker.unique(declarations.routes, "route", findings, name: \.name, span: \.span)
+        serviceIndices = Dictionary(uniqueKeysWithValues: services.enumerated().map { ($1.name, $0) })
+    }
+
+    func gateway() -> Gateway {
+        GatewayLinker(declaration: declarations.gateway, environment: environment).gateway()
+    }
+
+    /// All services; those that are not sound are there in name only, so that indices hold.
+    func linkedServices() -> [Service] {
+        services.map { service in
+            Service(
+                name: service.name, span: service.span, balancing: Setting(service.balancing, or: .roundRobin),
+                hostHeader: Setting(service.hostHeader, or: .preserve),
+                connectTimeout: Setting(service.connectTimeout, or: defaults.connectTimeout),
+                responseTimeout: Setting(service.responseTimeout, or: defaults.responseTimeout),
+                retries: Setting(service.retries, or: defaults.retries), instances: service.instances)
+        }
+    }
+
+    /// The routes that are sound; an unknown service is reported here.
+    func linkedRoutes() -> [Route] {
+        routes.compactMap(link)
+    }
+
+    /// Services that no route names, when all routes are known.
+    func reportUnusedServices() {
+        guard declarations.isComplete, routes.allSatisfy({ $0.isSound || $0.action != nil }) else { return }
+        var used: Set<String> = []
+        for route in routes {
+            if case .proxy(let service, _) = route.action { used.insert(service.value) }
+        }
+        for service in services where !used.contains(service.name) {
+            findings.report(
+                Catalogue.unusedService, "no route uses service `\(service.name)`", at: service.span,
+                label: "it takes no traffic")
+        }
+    }
+
+    private func link(_ route: RouteDeclaration) -> Route? {
+        let action: RouteAction
+        switch route.action {
+        case .proxy(let service, let target):
+            guard let index = serviceIndices[service.value] else {
+                reportUnknown(service, of: route)
+                return nil
+            }
+            action = .proxy(Proxy(service: Located(index, at: service.span), target: target))
+        case .redirect(let redirect):
+            action = .redirect(Redirect(status: Setting(redirect.status, or: 308), location: redirect.location))
+        case .respond(let response):
+            action = .respond(
+                DirectResponse(
+                    status: Setting(response.status, or: 200),
+                    contentType: Setting(response.contentType, or: "text/plain; charset=utf-8"),
+                    body: Setting(response.body, or: "")))
+        case nil: return nil
+        }
+        guard route.isSound, let path = route.path else { return nil }
+        let hosts = route.hosts.map { Setting($0.value, .declared($0.span)) }
+        return Route(
+            name: route.name, span: route.span, hosts: hosts.isEmpty ? [Setting(.any, .builtIn)] : hosts, path: path,
+            methods: Setting(route.methods, or: .any), headers: route.headers, query: route.query,
+            priority: Setting(route.priority, or: 0), action: action,
+            timeout: Setting(route.timeout, or: defaults.timeout))
+    }
+
+    private func reportUnknown(_ service: Located<String>, of route: RouteDeclaration) {
+        // The name may be declared in what could not be read.
+        guard declarations.isComplete else { return }
+        let near = Nearest.name(to: service.value, among: services.lazy.map(\.name))
+        let place = near.flatMap { serviceIndices[$0] }.map { services[$0].span }
+        findings.report(
+            Catalogue.unknownService, "route `\(route.name)` refers to unknown service `\(service.value)`",
+            at: service.span, label: "no service with this name",
+            notes: near.map { [Diagnostic.Note("`\($0)` is declared here", at: place)] } ?? [],
+            help: near.map { ["did you mean `\($0)`?"] } ?? [])
+    }
+
+    /// Sorted by name; a name that is declared twice is reported and counts once.
+    private static func unique<Declaration>(
+        _ declarations: [Declaration], _ noun: String, _ findings: Findings,
+        name: KeyPath<Declaration, String>, span: KeyPath<Declaration, SourceSpan>
+    ) -> [Declaration] {
+        var kept: [Declaration] = []
+        for declaration in declarations.enumerated().sorted(by: {
+            ($0.element[keyPath: name], $0.offset) < ($1.element[keyPath: name], $1.offset)
+        }).map(\.element) {
+            guard let first = kept.last, first[keyPath: name] == declaration[keyPath: name] else {
+                kept.append(declaration)
+                continue
+            }
+            findings.report(
+                Catalogue.nameTwice, "the \(noun) `\(declaration[keyPath: name])` is declared twice",
+                at: declaration[keyPath: span], label: "declared again here",
+                notes: [Diagnostic.Note("first declared here", at: first[keyPath: span])],
+                help: ["names hold in all files together"])
+        }
+        return kept
+    }
+}

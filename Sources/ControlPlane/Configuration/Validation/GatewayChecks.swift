@@ -1,0 +1,53 @@
+internal import Diagnostics
+internal import Model
+
+/// What must hold between the gateway's own addresses and paths.
+struct GatewayChecks {
+    let gateway: Gateway
+    let declaration: GatewayDeclaration
+    let findings: Findings
+
+    func run() {
+        checkListeners()
+        checkEndpoints()
+    }
+
+    private func checkListeners() {
+        var seen: [(name: String, address: SocketAddressText, span: SourceSpan?)] = []
+        for listener in gateway.listeners {
+            let address = listener.address.value
+            let span = declaration.listeners.first { $0.name == listener.name }?.span
+            if let first = seen.first(where: { GatewayChecks.collide($0.address, address) }) {
+                findings.report(
+                    Catalogue.addressTaken,
+                    "the listeners `\(first.name)` and `\(listener.name)` both want `\(address)`", at: span,
+                    label: "the second", notes: first.span.map { [Diagnostic.Note("the first", at: $0)] } ?? [])
+            }
+            seen.append((listener.name, address, span))
+        }
+        guard let admin = gateway.admin, case .declared(let span) = admin.origin,
+            let taken = seen.first(where: { GatewayChecks.collide($0.address, admin.value) })
+        else { return }
+        findings.report(
+            Catalogue.addressTaken, "the admin address is that of the listener `\(taken.name)`", at: span,
+            label: "taken", notes: taken.span.map { [Diagnostic.Note("the listener", at: $0)] } ?? [],
+            help: ["choose another port; without an admin address the endpoints are served by the listeners"])
+    }
+
+    /// Whether the kernel would refuse the second: the same port, and the same address or one that covers it.
+    private static func collide(_ left: SocketAddressText, _ right: SocketAddressText) -> Bool {
+        guard left.port == right.port, let a = IPAddress.parse(left.host), let b = IPAddress.parse(right.host) else {
+            return false
+        }
+        return a == b || (a.count == b.count && (a.allSatisfy { $0 == 0 } || b.allSatisfy { $0 == 0 }))
+    }
+
+    private func checkEndpoints() {
+        guard let health = gateway.endpoints.health.value, health == gateway.endpoints.metrics.value else { return }
+        let spans = [declaration.health?.span, declaration.metrics?.span].compactMap { $0 }
+        findings.report(
+            Catalogue.endpointsEqual, "`health` and `metrics` have the same path `\(health)`", at: spans.last,
+            label: "one path has one answer", notes: spans.count > 1 ? [Diagnostic.Note("the other", at: spans[0])] : []
+        )
+    }
+}

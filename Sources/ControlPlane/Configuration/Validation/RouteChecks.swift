@@ -1,0 +1,69 @@
+internal import Diagnostics
+internal import Model
+
+/// What must hold among the fields of one route.
+struct RouteChecks {
+    let object: ObjectReader
+    let route: RouteDeclaration
+
+    func run() {
+        checkTarget()
+        guard let path = route.path else { return }
+        switch route.action {
+        case .proxy(_, let target): target.map { checkCaptures($0, of: path) }
+        case .redirect(let redirect): checkCaptures(redirect.location, of: path)
+        case .respond, nil: break
+        }
+    }
+
+    private func checkTarget() {
+        guard !object.has(RouteFields.service), let span = object.keySpan(RouteFields.target),
+            object.has(RouteFields.redirect) || object.has(RouteFields.response)
+        else { return }
+        let action = object.has(RouteFields.redirect) ? "redirect" : "response"
+        object.reader.findings.report(
+            Catalogue.targetWithoutService, "`target_url` in a route with a `\(action)`", at: span,
+            label: "no instance ever sees this path",
+            help: action == "redirect" ? ["the place to go to is `redirect.url`"] : ["remove it"])
+    }
+
+    private func checkCaptures(_ template: Located<Template>, of path: Located<PathPattern>) {
+        let known = path.value.captures
+        for part in template.value.parts {
+            guard case .capture(let name) = part, !known.contains(name) else { continue }
+            object.reader.findings.report(
+                Catalogue.unknownCapture,
+                "\(object.subject) uses \(written(name)), which its path does not capture",
+                at: place(of: name, in: template), label: "not captured",
+                notes: [Diagnostic.Note("the path", at: path.span)], help: help(name, known))
+        }
+    }
+
+    private func written(_ name: String) -> String { name == "*" ? "`*`" : "`{\(name)}`" }
+
+    private func help(_ name: String, _ known: [String]) -> [String] {
+        if name.hasSuffix("*"), known.contains(String(name.dropLast())), name != "*" {
+            return ["write `{\(name.dropLast())}`; the `*` stands in the path only"]
+        }
+        if let near = Nearest.name(to: name, among: known) { return ["did you mean \(written(near))?"] }
+        if name == "*", case .segments(_, .capture(let tail)) = route.path?.value.form {
+            return ["the tail has a name: write `{\(tail)}`"]
+        }
+        if known.isEmpty { return ["the path captures nothing: capture with `{name}` or `*`"] }
+        return ["captured: \(known.map(written).joined(separator: ", "))"]
+    }
+
+    /// The capture itself when the template stands in the file as it is.
+    private func place(of name: String, in template: Located<Template>) -> SourceSpan {
+        let text = Array(template.value.text.utf8)
+        let wanted = Array(name == "*" ? "*".utf8 : "{\(name)}".utf8)
+        let span = template.span
+        let start = Int(span.offset)
+        let quotes = (Int(span.length) - text.count) / 2
+        let source = object.reader.bytes.dropFirst(start + quotes).prefix(text.count)
+        guard (0...1).contains(quotes), source.elementsEqual(text),
+            let index = text.indices.first(where: { text[$0...].starts(with: wanted) })
+        else { return span }
+        return SourceSpan(file: Int(span.file), offset: start + quotes + index, length: wanted.count)
+    }
+}
