@@ -78,6 +78,7 @@ for layer in layers {
 
 /// Modules with a folder of their own under Tests/Unit.
 let tested: [String] = [
+    "Supervisor",
     "Revisions",
     "Patterns",
     "Kernel",
