@@ -1,0 +1,26 @@
+internal import CLinux
+internal import Glibc
+
+/// What this process has from the one that started it.
+package enum CurrentProcess {
+    /// The environment, with the first of two equal names.
+    package static var environment: [String: String] {
+        var found: [String: String] = [:]
+        var index: Int32 = 0
+        while let entry = unsafe clinux_environment(index) {
+            let text = unsafe String(cString: entry)
+            index += 1
+            guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")), equals > text.startIndex else { continue }
+            let name = String(text[..<equals])
+            if found[name] == nil { found[name] = String(text[text.utf8.index(after: equals)...]) }
+        }
+        return found
+    }
+
+    /// The effective user.
+    package static var userID: UInt32 { clinux_user() }
+    package static var id: Int32 { clinux_process() }
+
+    /// Ends the process at once; buffers of our own must have been written before.
+    package static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
+}

@@ -1,0 +1,61 @@
+import Bytes
+import Kernel
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite struct UnixSocketTests {
+    @Test func theSocketIsForItsOwnerAlone() throws {
+        let directory = try TemporaryDirectory()
+        let listener = try UnixListener(path: directory["socket"])
+        #expect(try Files.status(of: directory["socket"]).permissions == 0o600)
+        _ = consume listener
+        #expect(throws: Errno.notFound) { try Files.status(of: directory["socket"]) }
+    }
+
+    @Test func bytesAndTheirSenderArrive() throws {
+        let directory = try TemporaryDirectory()
+        let listener = try UnixListener(path: directory["socket"])
+        let client = try UnixSocket.connect(directory["socket"])
+        let server = try listener.accept()
+        try client.send(Array("hello".utf8))
+        client.finishSending()
+        var buffer = Buffer(capacity: 64)
+        while try server.receive(into: &buffer) > 0 {}
+        #expect(buffer.bytes.text == "hello")
+        #expect(server.peerUserID == CurrentProcess.userID)
+    }
+
+    @Test func aReadThatTakesTooLongEnds() throws {
+        let directory = try TemporaryDirectory()
+        let listener = try UnixListener(path: directory["socket"])
+        let client = try UnixSocket.connect(directory["socket"])
+        client.setTimeout(milliseconds: 10)
+        #expect(throws: Errno.again) {
+            var buffer = Buffer(capacity: 64)
+            _ = try client.receive(into: &buffer)
+        }
+        _ = consume listener
+    }
+
+    @Test func nobodyListensBehindADeadName() throws {
+        let directory = try TemporaryDirectory()
+        try directory.write("socket", "")
+        #expect(throws: Errno.connectionRefused) { _ = try UnixSocket.connect(directory["socket"]) }
+    }
+}
+
+@Suite struct ThreadTests {
+    private final class Flag: Sendable {
+        let isUp = Atomic(false)
+    }
+
+    @Test func joinWaitsForTheEnd() throws {
+        let flag = Flag()
+        let thread = try Thread(named: "a name of more than 15 bytes", stackBytes: 1 << 18) {
+            flag.isUp.store(true, ordering: .releasing)
+        }
+        thread.join()
+        #expect(flag.isUp.load(ordering: .acquiring))
+    }
+}
