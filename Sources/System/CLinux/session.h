@@ -1,7 +1,6 @@
-// What a command has from the shell that started it, the name of a thread, and the peer of a Unix socket.
+// What a command has from the shell that started it, and the peer of a Unix socket.
 #pragma once
 #include "result.h"
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -12,9 +11,6 @@ static inline const char *clinux_environment(int index) { return environ ? envir
 static inline int clinux_is_terminal(int fd) { return isatty(fd); }
 static inline unsigned clinux_user(void) { return geteuid(); }
 static inline int clinux_process(void) { return getpid(); }
-
-// Names the calling thread; 15 bytes count.
-static inline void clinux_name_thread(const char *name) { prctl(PR_SET_NAME, name); }
 
 // The layout of `struct ucred`, which the C library shows to GNU sources only.
 struct clinux_credentials {

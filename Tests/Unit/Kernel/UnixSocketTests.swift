@@ -1,6 +1,5 @@
 import Bytes
 import Kernel
-import Synchronization
 import TestSupport
 import Testing
 
@@ -42,20 +41,5 @@ import Testing
         let directory = try TemporaryDirectory()
         try directory.write("socket", "")
         #expect(throws: Errno.connectionRefused) { _ = try UnixSocket.connect(directory["socket"]) }
-    }
-}
-
-@Suite struct ThreadTests {
-    private final class Flag: Sendable {
-        let isUp = Atomic(false)
-    }
-
-    @Test func joinWaitsForTheEnd() throws {
-        let flag = Flag()
-        let thread = try Thread(named: "a name of more than 15 bytes", stackBytes: 1 << 18) {
-            flag.isUp.store(true, ordering: .releasing)
-        }
-        thread.join()
-        #expect(flag.isUp.load(ordering: .acquiring))
     }
 }
