@@ -103,17 +103,18 @@ struct Linker {
         _ declarations: [Declaration], _ noun: String, _ findings: Findings,
         name: KeyPath<Declaration, String>, span: KeyPath<Declaration, SourceSpan>
     ) -> [Declaration] {
+        let names = declarations.map { $0[keyPath: name] }
+        let order = names.indices.sorted { (names[$0], $0) < (names[$1], $1) }
         var kept: [Declaration] = []
-        for declaration in declarations.enumerated().sorted(by: {
-            ($0.element[keyPath: name], $0.offset) < ($1.element[keyPath: name], $1.offset)
-        }).map(\.element) {
-            guard let first = kept.last, first[keyPath: name] == declaration[keyPath: name] else {
-                kept.append(declaration)
+        kept.reserveCapacity(order.count)
+        for (place, index) in order.enumerated() {
+            guard place > 0, names[order[place - 1]] == names[index], let first = kept.last else {
+                kept.append(declarations[index])
                 continue
             }
             findings.report(
-                Catalogue.nameTwice, "the \(noun) `\(declaration[keyPath: name])` is declared twice",
-                at: declaration[keyPath: span], label: "declared again here",
+                Catalogue.nameTwice, "the \(noun) `\(names[index])` is declared twice",
+                at: declarations[index][keyPath: span], label: "declared again here",
                 notes: [Diagnostic.Note("first declared here", at: first[keyPath: span])],
                 help: ["names hold in all files together"])
         }

@@ -46,7 +46,7 @@ extension ValueType where Value == Service.HostHeader {
             let digits = scalar.text.dropFirst(name.count + 1)
             guard name.count == scalar.text.count || UInt16(digits) ?? 0 > 0 else {
                 throw Refusal(
-                    Catalogue.badHost, "is no host: `\(scalar.text)`", label: "the port is from 1 to 65535")
+                    Catalogue.badHost, "takes a host, not `\(scalar.text)`", label: "the port is from 1 to 65535")
             }
             let host = try HostName.parse(String(name), whole: scalar.text, Catalogue.badHost)
             return .literal(digits.isEmpty ? host : "\(host):\(digits)")

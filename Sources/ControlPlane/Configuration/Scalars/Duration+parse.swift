@@ -8,7 +8,10 @@ extension Duration {
         guard !digits.isEmpty else {
             throw bad(text, label: "not a duration", help: text.hasPrefix("-") ? "a duration cannot be negative" : nil)
         }
-        if unit.isEmpty { throw bad(text, label: "the unit is missing", help: "write `\(text)s` or `\(text)ms`") }
+        if unit.isEmpty {
+            let hint = text.hasPrefix("0") ? nil : "write `\(text)s` or `\(text)ms`"
+            throw bad(text, label: "the unit is missing", help: hint)
+        }
         let sizes = ["ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000]
         guard let size = sizes[unit] else { throw unknownUnit(text, unit, at: digits.count) }
         guard digits.count == 1 || digits.first != UInt8(ascii: "0") else {

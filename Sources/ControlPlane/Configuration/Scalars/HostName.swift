@@ -5,11 +5,32 @@ internal import Model
 enum HostName {
     static let lengthMax = 253
 
+    /// Most names need no second look: labels of small letters, digits and inner `-`.
+    private static func isPlain(_ text: String) -> Bool {
+        var length = 0
+        var previous = UInt8(ascii: "-")
+        guard text.utf8.count <= lengthMax else { return false }
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: ".") {
+                guard length > 0, previous != UInt8(ascii: "-") else { return false }
+                length = 0
+            } else {
+                guard byte.isDigit || (0x61...0x7A).contains(byte) || (byte == UInt8(ascii: "-") && length > 0),
+                    length < 63
+                else { return false }
+                length += 1
+            }
+            previous = byte
+        }
+        return length > 0 && previous != UInt8(ascii: "-")
+    }
+
     /// The name in lower case.
     static func parse(_ text: String, whole: String, _ code: DiagnosticCode) throws(Refusal) -> String {
         func refuse(_ label: String, _ help: String? = nil) -> Refusal {
-            Refusal(code, "is no host: `\(whole)`", label: label, help: help.map { [$0] } ?? [])
+            Refusal(code, "takes a host, not `\(whole)`", label: label, help: help.map { [$0] } ?? [])
         }
+        if isPlain(text) { return text }
         guard !text.isEmpty else { throw refuse("a host cannot be empty") }
         if let found = text.firstRange(of: "://") {
             let rest = text[found.upperBound...].prefix { $0 != "/" && $0 != ":" }
@@ -48,7 +69,7 @@ extension HostPattern {
         }
         if let star = Array(text.utf8).firstIndex(of: UInt8(ascii: "*")) {
             throw Refusal(
-                Catalogue.badHost, "is no host: `\(text)`", label: "`*` stands for whole parts at the front",
+                Catalogue.badHost, "takes a host, not `\(text)`", label: "`*` stands for whole parts at the front",
                 help: ["`*.example.com` takes every host below `example.com`"], part: star..<star + 1)
         }
         return .exact(try HostName.parse(text, whole: text, Catalogue.badHost))
@@ -68,12 +89,12 @@ extension ValueType where Value == String {
             if IPAddress.parse(scalar.text) != nil { return scalar.text }
             if scalar.text.hasPrefix("[") {
                 throw Refusal(
-                    Catalogue.badInstanceHost, "is no host: `\(scalar.text)`", label: "no brackets here",
+                    Catalogue.badInstanceHost, "takes a host, not `\(scalar.text)`", label: "no brackets here",
                     help: ["write `\(scalar.text.filter { $0 != "[" && $0 != "]" })`"])
             }
             if scalar.text.utf8.allSatisfy({ $0.isDigit || $0 == 0x2E }), !scalar.text.isEmpty {
                 throw Refusal(
-                    Catalogue.badInstanceHost, "is no host: `\(scalar.text)`",
+                    Catalogue.badInstanceHost, "takes a host, not `\(scalar.text)`",
                     label: "an IPv4 address has four numbers from 0 to 255, without leading zeros")
             }
             return try HostName.parse(scalar.text, whole: scalar.text, Catalogue.badInstanceHost)

@@ -30,7 +30,7 @@ extension ValueType where Value == String {
             throw Refusal(Catalogue.badHeaderName, "has a header without a name", label: "empty")
         }
         throw Refusal(
-            Catalogue.badHeaderName, "has no header name: `\(text)`", label: "not allowed in a header name",
+            Catalogue.badHeaderName, "takes header names, not `\(text)`", label: "not allowed in a header name",
             part: bad..<bad + 1)
     }
 }

@@ -5,9 +5,14 @@ enum Name {
 
     static func parse(_ text: String) throws(Refusal) -> String {
         let bytes = text.utf8
+        if bytes.count <= lengthMax, let first = bytes.first, first.isLetter || first.isDigit,
+            bytes.allSatisfy({ $0.isLetter || $0.isDigit || $0 == 0x2D || $0 == 0x2E || $0 == 0x5F })
+        {
+            return text
+        }
         func refuse(_ label: String, _ part: Range<Int>? = nil) -> Refusal {
             Refusal(
-                Catalogue.badName, "is no name: `\(text)`", label: label,
+                Catalogue.badName, "takes a name, not `\(text)`", label: label,
                 help: ["a name has letters, digits, `_`, `.` and `-`, and begins with a letter or a digit"], part: part)
         }
         guard let first = bytes.first else { throw refuse("a name cannot be empty") }

@@ -10,11 +10,12 @@ extension PathPattern {
                 help: text.contains("://") ? ["hosts go under `hosts`"] : ["write `/\(text)`"])
         }
         var reader = SegmentReader()
-        var offset = 1
-        let parts = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-        for (index, part) in parts.enumerated() {
-            try reader.read(String(part), at: offset, isLast: index == parts.count - 1)
-            offset += part.utf8.count + 1
+        let bytes = Array(text.utf8)
+        var start = 1
+        while start <= bytes.count {
+            let end = bytes[start...].firstIndex(of: UInt8(ascii: "/")) ?? bytes.count
+            try reader.read(bytes[start..<end], at: start, isLast: end == bytes.count)
+            start = end + 1
         }
         return PathPattern(text: text, form: .segments(reader.segments, reader.tail))
     }

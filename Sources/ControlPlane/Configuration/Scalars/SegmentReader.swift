@@ -6,16 +6,17 @@ struct SegmentReader {
     private(set) var tail = PathPattern.Tail.none
     private var names: Set<String> = []
 
-    mutating func read(_ segment: String, at offset: Int, isLast: Bool) throws(Refusal) {
-        let whole = offset..<offset + segment.utf8.count
-        if segment == "*" {
+    mutating func read(_ segment: ArraySlice<UInt8>, at offset: Int, isLast: Bool) throws(Refusal) {
+        let whole = offset..<offset + segment.count
+        if segment.elementsEqual("*".utf8) {
             try requireLast(isLast, whole)
             tail = .wildcard
-        } else if segment.hasPrefix("{"), segment.hasSuffix("}"), segment.utf8.count >= 2 {
-            try capture(String(segment.dropFirst().dropLast()), isLast: isLast, whole)
+        } else if segment.first == UInt8(ascii: "{"), segment.last == UInt8(ascii: "}") {
+            try capture(String(decoding: segment.dropFirst().dropLast(), as: UTF8.self), isLast: isLast, whole)
         } else {
-            try literal(segment, at: offset, isLast: isLast)
-            segments.append(.literal(segment))
+            let text = String(decoding: segment, as: UTF8.self)
+            try literal(Array(segment), text, at: offset, isLast: isLast)
+            segments.append(.literal(text))
         }
     }
 
@@ -43,8 +44,7 @@ struct SegmentReader {
             help: ["take one segment with `{name}`, or use a regular expression: `~/.*/end`"], part: part)
     }
 
-    private func literal(_ text: String, at offset: Int, isLast: Bool) throws(Refusal) {
-        let bytes = Array(text.utf8)
+    private func literal(_ bytes: [UInt8], _ text: String, at offset: Int, isLast: Bool) throws(Refusal) {
         let whole = offset..<offset + bytes.count
         if bytes.isEmpty {
             if isLast { return }

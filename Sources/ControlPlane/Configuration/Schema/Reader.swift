@@ -35,7 +35,7 @@ final class Reader {
         if document.nodes[target].isDamaged, document.nodes[target].kind != .mapping { return nil }
         if document.isEmpty(target) {
             findings.report(
-                Catalogue.emptyValue, "`\(key)` has no value", at: emptySpan(id), label: "expected \(type.noun)",
+                Catalogue.emptyValue, "`\(key)` has no value", at: span(id), label: "expected \(type.noun)",
                 help: ["give a value or remove the key"])
             return nil
         }
@@ -81,12 +81,9 @@ final class Reader {
         guard Int(node.length) == value.count + 2 * quotes, start + value.count <= bytes.count,
             bytes[start..<start + value.count].elementsEqual(value)
         else { return whole }
-        return SourceSpan(file: file, offset: start + part.lowerBound, length: part.count)
-    }
-
-    /// Where a value is missing: at the key's end rather than behind line breaks and comments.
-    private func emptySpan(_ id: NodeID) -> SourceSpan {
-        span(id)
+        var end = start + part.upperBound
+        while end < bytes.count, bytes[end] & 0xC0 == 0x80 { end += 1 }
+        return SourceSpan(file: file, offset: start + part.lowerBound, length: end - start - part.lowerBound)
     }
 }
 
