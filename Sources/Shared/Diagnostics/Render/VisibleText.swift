@@ -36,11 +36,11 @@ extension Unicode.Scalar {
 }
 
 /// Text without control characters, and the columns that it takes.
-struct VisibleText {
-    private(set) var text = ""
-    private(set) var columns = 0
+package struct VisibleText {
+    package private(set) var text = ""
+    package private(set) var columns = 0
 
-    init(_ text: some StringProtocol) {
+    package init(_ text: some StringProtocol) {
         for scalar in text.unicodeScalars {
             let visible = scalar.visible
             self.text.unicodeScalars.append(contentsOf: visible.unicodeScalars)
@@ -57,5 +57,5 @@ struct VisibleText {
 
 extension String {
     /// The same text without control characters.
-    var visible: String { VisibleText(self).text }
+    package var visible: String { VisibleText(self).text }
 }

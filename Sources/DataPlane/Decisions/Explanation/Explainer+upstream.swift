@@ -1,0 +1,59 @@
+// Where a proxied request goes.
+
+internal import Bytes
+internal import Model
+internal import Upstreams
+
+extension Explainer {
+    func upstream(_ index: Int, _ proxy: Proxy, _ seen: Seen, target: String) -> Explanation.Upstream {
+        let service = graph.services[index]
+        let shares = Balancer.distribution(of: service)
+        let chosen = Explainer.choose(shares, random: query.random)
+        let instances = service.instances.enumerated().map { position, instance in
+            Explanation.Upstream.Share(
+                id: instance.id, provenance: provenance(instance.span),
+                address: Explainer.address(instance), weight: sourced(instance.weight) { $0 }, share: shares[position],
+                isChosen: position == chosen)
+        }
+        return Explanation.Upstream(
+            service: service.name, provenance: provenance(service.span),
+            balancing: sourced(service.balancing) { $0.rawValue }, instances: instances,
+            template: proxy.target.map {
+                Explanation.Sourced(value: $0.value.text, provenance: provenance($0.span))
+            },
+            target: target,
+            hostHeader: sourced(service.hostHeader) { _ in hostHeader(index, chosen, seen) },
+            connectTimeout: sourced(service.connectTimeout) { $0 },
+            responseTimeout: sourced(service.responseTimeout) { $0 }, retries: sourced(service.retries) { $0 })
+    }
+
+    /// The instance at a point of the cumulative distribution; nil when none takes traffic.
+    static func choose(_ shares: [Double], random: Double) -> Int? {
+        var sum = 0.0
+        for (position, share) in shares.enumerated() {
+            sum += share
+            if share > 0, random < sum { return position }
+        }
+        return shares.lastIndex { $0 > 0 }
+    }
+
+    /// The `Host` field that the instance sees.
+    private func hostHeader(_ index: Int, _ chosen: Int?, _ seen: Seen) -> String {
+        let service = snapshot.services.service(index)
+        let text: ByteRange
+        switch service.hostHeader {
+        case .preserve: return seen.authority
+        case .literal(let name): text = name
+        case .instance: text = snapshot.services.instance(service.firstInstance + (chosen ?? 0)).hostText
+        }
+        var out = Buffer(capacity: Int(text.length))
+        snapshot.services.append(text, to: &out)
+        return out.bytes.text
+    }
+
+    private static func address(_ instance: Instance) -> String {
+        let host = instance.host.value
+        let isIPv6 = host.utf8.contains(UInt8(ascii: ":")) && !host.hasPrefix("[")
+        return "\(isIPv6 ? "[\(host)]" : host):\(instance.port.value)"
+    }
+}
