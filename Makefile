@@ -1,0 +1,83 @@
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+LIBRARIES := libyaml-dev libpcre2-dev libssl-dev
+TOOLS := curl git nginx-light python3-venv
+
+# `make INSTALL=true …` for machines where apt-get is not the way.
+INSTALL := scripts/install-packages
+BUILD := swift build --explicit-target-dependency-import-check error
+RELEASE := $(BUILD) --configuration release --static-swift-stdlib --product gateway
+GATEWAY := .build/release/gateway
+VENV := .venv
+PYTEST := $(VENV)/bin/pytest
+
+.PHONY: run
+run: build ## Build, then serve gateway.d on port 8080 with a demo upstream
+	@$(INSTALL) curl
+	@scripts/run-demo $(GATEWAY)
+
+.PHONY: build
+build: libraries ## Build the release binary, .build/release/gateway
+	@$(RELEASE)
+
+.PHONY: test
+test: tools lint unit blackbox ## Run every test, after installing what they need
+
+.PHONY: lint
+lint: toolchain ## Check the format of the sources
+	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+.PHONY: unit
+unit: libraries ## Unit, golden and architecture tests
+	@$(BUILD) --build-tests
+	@swift test --skip-build
+
+.PHONY: blackbox
+blackbox: build tools $(VENV)/installed ## Tests of the release binary over real sockets; ARGS="-k reload" picks some
+	@GATEWAY=$(abspath $(GATEWAY)) $(PYTEST) Tests/BlackBox $(ARGS)
+
+.PHONY: validate
+validate: build ## Check gateway.d
+	@$(GATEWAY) validate
+
+.PHONY: schema
+schema: build ## Write the JSON Schema and the reference page anew
+	@$(GATEWAY) schema > schemas/gateway.schema.json
+	@$(GATEWAY) schema --markdown > docs/configuration.md
+
+.PHONY: golden
+golden: libraries ## Write the expected parts of the golden cases anew; review the diff
+	@GOLDEN_UPDATE=1 swift test --filter GoldenTests
+
+.PHONY: format
+format: toolchain ## Format the sources
+	@swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+.PHONY: clean
+clean: ## Remove everything that was built
+	@rm -rf .build $(VENV)
+
+.PHONY: help
+help: ## List these commands
+	@awk -F ':.* ## ' '/^[a-z]+:.* ## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: toolchain
+toolchain:
+	@command -v swift > /dev/null || { echo "Swift 6.3 is missing. Get it from https://www.swift.org/install/linux/" >&2; exit 1; }
+
+.PHONY: libraries
+libraries: toolchain
+	@$(INSTALL) $(LIBRARIES)
+
+.PHONY: tools
+tools:
+	@$(INSTALL) $(LIBRARIES) $(TOOLS)
+
+$(VENV)/installed: Tests/BlackBox/requirements.txt
+	@python3 -m venv $(VENV)
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@

@@ -1,0 +1,41 @@
+"""What tests of reloads look at: routes that tell their version, clients that must not notice, the state everywhere."""
+
+from contextlib import contextmanager
+
+from .load import SteadyLoad
+from .polling import eventually
+
+
+def versions(**named):
+    """Routes that answer with a text."""
+    return {"routes": {name: {"path_pattern": f"/{name}", "response": {"body": body}} for name, body in named.items()}}
+
+
+@contextmanager
+def unnoticed(gateway):
+    """Inside, clients must see nothing but answers, on the connections that they began with."""
+    with SteadyLoad(gateway.address, "/steady", b"steady") as load:
+        eventually(lambda: min(load.answered) > 0, "the load runs")
+        yield
+        after = [count + 5 for count in load.answered]
+        eventually(
+            lambda: load.failures or all(now > then for now, then in zip(load.answered, after, strict=True)),
+            "the load goes on")
+
+
+def check_active(gateway):
+    """The three places that tell the state agree."""
+    health, status = gateway.health(), gateway.status()
+    assert health["status"] == "ok"
+    assert health["revision"] == status["revision"]
+    assert health["reload"]["state"] == status["reload"]["state"] == "serving"
+    assert gateway.metric("gateway_config_reload_success") == 1
+    assert gateway.metric("gateway_config_revision_info", revision=str(health["revision"])) == 1
+
+
+def check_rejected(gateway, revision):
+    health, status = gateway.health(), gateway.status()
+    assert health["status"] == "ok"
+    assert health["revision"] == status["revision"] == revision
+    assert health["reload"]["state"] == status["reload"]["state"] == "rejected"
+    assert gateway.metric("gateway_config_reload_success") == 0

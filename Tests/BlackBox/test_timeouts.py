@@ -1,0 +1,108 @@
+"""Whoever is too slow is named by the code, and holds up nobody else."""
+
+import threading
+
+import pytest
+
+from harness.wire import make_response
+from test_errors import check_error
+
+
+@pytest.fixture
+def release():
+    """An event that slow answers wait for; set at the end, so that no thread stays."""
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+def test_connect_timeout_tries_the_next_instance(start, deaf_upstream, upstream):
+    good = upstream(lambda _: make_response(body=b"good"))
+    gateway = start(
+        {"all": {"path_pattern": "/*", "service_name": "main"}},
+        {"main": {"connect_timeout": "100ms", "instances": [deaf_upstream.instance, good.instance]}}, workers=1)
+    with gateway.connect() as connection:
+        assert [connection.request("GET", "/").body for _ in range(4)] == [b"good"] * 4
+
+
+def test_connect_timeout_everywhere(start, deaf_upstream):
+    gateway = start(
+        {"all": {"path_pattern": "/*", "service_name": "main"}},
+        {"main": {"connect_timeout": "100ms", "instances": [deaf_upstream.instance]}})
+    answer = gateway.fetch("/")
+    assert (answer.status, answer.json()["code"]) in ((503, "F50300"), (504, "F50400"))
+
+
+def test_response_timeout(proxy, release):
+    def answer(request):
+        if request.target == "/slow":
+            release.wait(20)
+        return make_response(body=b"late")
+
+    gateway, _ = proxy(answer, service={"response_timeout": "200ms"})
+    with gateway.connect() as connection:
+        check_error(connection.request("GET", "/slow"), 504, "F50400")
+    assert gateway.fetch("/fast").body == b"late"
+
+
+def test_route_timeout(proxy, release):
+    gateway, _ = proxy(lambda _: release.wait(20) and None, route={"timeout": "200ms"})
+    check_error(gateway.fetch("/"), 504, "F50400")
+
+
+def test_route_timeout_counts_over_the_whole_answer(proxy, release):
+    """An answer that has begun can only be cut."""
+
+    def answer(_):
+        yield b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nfirst"
+        release.wait(20)
+
+    gateway, _ = proxy(answer, route={"timeout": "300ms"})
+    with pytest.raises((EOFError, ConnectionResetError)):
+        gateway.fetch("/")
+
+
+def test_response_timeout_between_pieces(proxy, release):
+    def answer(_):
+        yield b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nfirst"
+        release.wait(20)
+
+    gateway, _ = proxy(answer, service={"response_timeout": "200ms"})
+    with pytest.raises((EOFError, ConnectionResetError)):
+        gateway.fetch("/")
+
+
+def test_slow_instance_does_not_hold_up_others(proxy, release):
+    def answer(request):
+        if request.target == "/slow":
+            release.wait(20)
+        return make_response(body=request.target.encode())
+
+    gateway, _ = proxy(answer, workers=1)
+    held = [gateway.connect() for _ in range(20)]
+    for connection in held:
+        connection.send_request("GET", "/slow")
+    with gateway.connect() as connection:
+        for _ in range(50):
+            assert connection.request("GET", "/fast").body == b"/fast"
+    release.set()
+    for connection in held:
+        assert connection.read_response().body == b"/slow"
+        connection.close()
+
+
+def test_client_that_never_ends_its_head(proxy):
+    gateway, _ = proxy(gateway={"idle_timeout": "300ms"})
+    with gateway.connect() as connection:
+        connection.send(b"GET / HTTP/1.1\r\nHost: a\r\nX: ")
+        check_error(connection.read_response(), 408, "F40800")
+        assert connection.is_closed()
+
+
+def test_client_that_never_ends_its_body(proxy):
+    gateway, _ = proxy(gateway={"idle_timeout": "300ms"})
+    with gateway.connect() as connection:
+        connection.send_request("POST", "/", headers=[("Content-Length", "10")])
+        connection.send(b"12345")
+        check_error(connection.read_response(), 408, "F40800")
+        assert connection.is_closed()
