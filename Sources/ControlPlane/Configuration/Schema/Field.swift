@@ -7,6 +7,11 @@ struct ValueType<Value: Sendable>: Sendable {
     let noun: String
     /// Reads a node that is neither empty nor damaged; nil when something was reported.
     let read: @Sendable (Reader, NodeID) -> Value?
+
+    /// Whether the key may stand alone.
+    var acceptsNothing: Bool {
+        if case .object(let object) = shape { object.allowsNothing } else { false }
+    }
 }
 
 /// A field of an object, with its type: the one description that the decoder, the schema and the reference share.

@@ -23,12 +23,12 @@ struct ObjectReader {
     private let errorsBefore: Int
 
     /// Nil when the node is no mapping; that is reported. An empty node is an object without fields.
-    init?(_ reader: Reader, _ id: NodeID, as description: ObjectDescription, owner: NodeID, name: String? = nil) {
+    init?(_ reader: Reader, _ id: NodeID, as description: ObjectDescription, owner: NodeID, subject: String? = nil) {
         self.reader = reader
         self.description = description
         self.owner = owner
         self.node = reader.document.resolved(id)
-        subject = name.map { "\(description.noun) `\($0)`" } ?? "`\(reader.key)`"
+        self.subject = subject ?? "`\(reader.key)`"
         errorsBefore = reader.findings.errors
         let target = reader.document.resolved(id)
         if !reader.document.isEmpty(target) {

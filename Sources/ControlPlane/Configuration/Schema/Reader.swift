@@ -33,7 +33,7 @@ final class Reader {
     func value<Value>(_ id: NodeID, as type: ValueType<Value>) -> Value? {
         let target = document.resolved(id)
         if document.nodes[target].isDamaged, document.nodes[target].kind != .mapping { return nil }
-        if document.isEmpty(target) {
+        if document.isEmpty(target), !type.acceptsNothing {
             findings.report(
                 Catalogue.emptyValue, "`\(key)` has no value", at: span(id), label: "expected \(type.noun)",
                 help: ["give a value or remove the key"])

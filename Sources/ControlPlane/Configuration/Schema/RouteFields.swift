@@ -88,5 +88,6 @@ enum MatchFields {
 
     static let object = ObjectDescription(
         "match", summary: "Exactly one condition.",
-        fields: [exact.description, prefix.description, regex.description, present.description])
+        fields: [exact.description, prefix.description, regex.description, present.description],
+        takesOne: true)
 }

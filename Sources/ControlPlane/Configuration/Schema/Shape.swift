@@ -42,13 +42,16 @@ struct ObjectDescription: Sendable {
     let fields: [FieldDescription]
     /// Exactly one of these fields must be given; empty when there is no such choice.
     let choice: [String]
+    /// Exactly one field must be given, whichever.
+    let takesOne: Bool
     private let positions: [String: Int]
 
-    init(_ noun: String, summary: String, fields: [FieldDescription], choice: [String] = []) {
+    init(_ noun: String, summary: String, fields: [FieldDescription], choice: [String] = [], takesOne: Bool = false) {
         self.noun = noun
         self.summary = summary
         self.fields = fields
         self.choice = choice
+        self.takesOne = takesOne
         var positions: [String: Int] = [:]
         for (index, field) in fields.enumerated() {
             for key in field.keys {
@@ -57,6 +60,9 @@ struct ObjectDescription: Sendable {
         }
         self.positions = positions
     }
+
+    /// Whether an object without any field makes sense, so that its key may stand alone.
+    var allowsNothing: Bool { choice.isEmpty && !takesOne && !fields.contains(where: \.isRequired) }
 
     /// The field with this key or alias.
     func field(_ key: String) -> FieldDescription? {

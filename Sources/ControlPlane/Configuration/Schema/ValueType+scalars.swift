@@ -84,7 +84,8 @@ extension ValueType where Value: RawRepresentable & CaseIterable, Value.RawValue
             if let value = Value(rawValue: scalar.text) { return value }
             let near = Nearest.name(to: scalar.text, among: words)
             throw Refusal(
-                Catalogue.unknownWord, "is \(words.inWords), not `\(scalar.text)`", label: "no such \(noun.bareNoun)",
+                Catalogue.unknownWord, "takes \(words.inWords), not `\(scalar.text)`",
+                label: "no such \(noun.bareNoun)",
                 help: near.map { ["did you mean `\($0)`?"] } ?? [])
         }
     }
