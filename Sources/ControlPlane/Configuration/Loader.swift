@@ -49,6 +49,7 @@ package enum Loader {
 
     private static func declarations(in sources: SourceMap, _ findings: Findings) -> Declarations {
         var declarations = Declarations()
+        declarations.files = sources.files.count
         for (index, file) in sources.files.enumerated() {
             let (document, outcome) = Document.parse(file.text, file: index, findings)
             if outcome == .partial { declarations.isComplete = false }

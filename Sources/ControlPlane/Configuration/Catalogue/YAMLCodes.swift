@@ -119,16 +119,14 @@ extension Catalogue {
         "GW1014",
         title: "an alias without an anchor",
         story: """
-            `*name` repeats a value that was marked with `&name` above it in the same file. There is no such mark. A \
-            plain value that begins with `*`, such as a wildcard host, needs quotes.
+            `*name` repeats a value that was marked with `&name` above it in the same file. There is no such mark.
 
             Refused:
 
-                hosts: *.example.com
+                timeout: *slow
 
-            Write it so:
-
-                hosts: "*.example.com"
+            Mark the value where it first stands, `timeout: &slow 60s`, or write it out. A text that begins with `*` \
+            needs quotes: `hosts: "*.example.com"`.
             """)
 
     static let aliasBomb = DiagnosticCode(

@@ -7,7 +7,9 @@ struct Declarations {
     var gateway = GatewayDeclaration()
     var services: [ServiceDeclaration] = []
     var routes: [RouteDeclaration] = []
-    /// Names that were declared but refused as a whole, so that nobody calls them unknown.
+    /// How many files were read.
+    var files = 0
+    /// Everything was understood, so that a name that is not declared here is declared nowhere.
     var isComplete = true
 }
 

@@ -93,7 +93,8 @@ struct Linker {
         let place = near.flatMap { serviceIndices[$0] }.map { services[$0].span }
         findings.report(
             Catalogue.unknownService, "route `\(route.name)` refers to unknown service `\(service.value)`",
-            at: service.span, label: "no service with this name",
+            at: service.span,
+            label: "no service with this name in \(declarations.files) \(declarations.files == 1 ? "file" : "files")",
             notes: near.map { [Diagnostic.Note("`\($0)` is declared here", at: place)] } ?? [],
             help: near.map { ["did you mean `\($0)`?"] } ?? [])
     }
@@ -116,7 +117,7 @@ struct Linker {
                 Catalogue.nameTwice, "the \(noun) `\(names[index])` is declared twice",
                 at: declarations[index][keyPath: span], label: "declared again here",
                 notes: [Diagnostic.Note("first declared here", at: first[keyPath: span])],
-                help: ["names hold in all files together"])
+                help: ["a name is shared by all files: rename one of the two"])
         }
         return kept
     }

@@ -11,7 +11,8 @@ enum RouteDecoder {
 
     private static func route(_ reader: Reader, _ name: String, _ key: NodeID, _ value: NodeID) -> RouteDeclaration {
         var route = RouteDeclaration(name: name, span: reader.span(key))
-        guard let object = ObjectReader(reader, value, as: RouteFields.object, owner: key, name: name) else {
+        guard let object = ObjectReader(reader, value, as: RouteFields.object, owner: key, subject: "route `\(name)`")
+        else {
             return route
         }
         _ = object.value(RouteFields.description)

@@ -12,7 +12,9 @@ enum ServiceDecoder {
     private static func service(_ reader: Reader, _ name: String, _ key: NodeID, _ value: NodeID) -> ServiceDeclaration
     {
         var service = ServiceDeclaration(name: name, span: reader.span(key))
-        guard let object = ObjectReader(reader, value, as: ServiceFields.object, owner: key, name: name) else {
+        guard
+            let object = ObjectReader(reader, value, as: ServiceFields.object, owner: key, subject: "service `\(name)`")
+        else {
             return service
         }
         _ = object.value(ServiceFields.description)

@@ -17,7 +17,7 @@ extension ValueType where Value == ListenerDeclaration {
     static var listener: ValueType {
         ValueType(shape: .object(ListenerFields.object), noun: "a mapping") { reader, id in
             let object = ObjectReader(
-                reader, id, as: ListenerFields.object, owner: reader.keyNode, name: reader.key)
+                reader, id, as: ListenerFields.object, owner: reader.keyNode, subject: "listener `\(reader.key)`")
             return object.map { object in
                 ListenerDeclaration(
                     host: object.located(ListenerFields.host), port: object.located(ListenerFields.port))

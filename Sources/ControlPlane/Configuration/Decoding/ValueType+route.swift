@@ -62,7 +62,7 @@ extension ValueType where Value == Int {
             let status = try Integer.parse(scalar, in: 0...999)
             guard allowed.contains(status) else {
                 throw Refusal(
-                    Catalogue.badRedirectStatus, "is \(allowed.map(String.init).inWords), not `\(status)`",
+                    Catalogue.badRedirectStatus, "takes \(allowed.map(String.init).inWords), not `\(status)`",
                     label: "not a redirect with a `Location`")
             }
             return status

@@ -20,7 +20,9 @@ extension ValueType where Value == [Instance] {
 
     private static func instance(_ reader: Reader, _ id: NodeID) -> Instance? {
         reader.key = "instances"
-        guard let object = ObjectReader(reader, id, as: InstanceFields.object, owner: id) else { return nil }
+        guard let object = ObjectReader(reader, id, as: InstanceFields.object, owner: id, subject: "an instance") else {
+            return nil
+        }
         let name = object.value(InstanceFields.id)
         let weight = object.located(InstanceFields.weight)
         let `protocol` = object.value(InstanceFields.protocol)

@@ -11,7 +11,9 @@ struct SegmentReader {
         if segment.elementsEqual("*".utf8) {
             try requireLast(isLast, whole)
             tail = .wildcard
-        } else if segment.first == UInt8(ascii: "{"), segment.last == UInt8(ascii: "}") {
+        } else if segment.first == UInt8(ascii: "{"), segment.last == UInt8(ascii: "}"),
+            !segment.dropFirst().dropLast().contains(where: { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") })
+        {
             try capture(String(decoding: segment.dropFirst().dropLast(), as: UTF8.self), isLast: isLast, whole)
         } else {
             let text = String(decoding: segment, as: UTF8.self)

@@ -111,9 +111,10 @@ extension Template {
         }
         if byte.isPathCharacter || byte == UInt8(ascii: "/") { return }
         if purpose == .location, "?#[]".utf8.contains(byte) { return }
+        let character = [byte] + bytes[(index + 1)...].prefix { $0 & 0xC0 == 0x80 }
         throw Refusal(
             code, "has a character that a URL cannot have", label: "percent-encode it",
-            help: ["write `\(PathEscape.encode([byte]))`"], part: part)
+            help: ["write `\(PathEscape.encode(character))`"], part: part)
     }
 }
 

@@ -127,10 +127,8 @@ struct DocumentBuilder {
 
     private func refuseTag(_ event: YAMLEvent) -> Bool {
         guard let tag = event.tag else { return false }
-        let (offset, end) = place.bytes(event)
         findings.report(
-            Catalogue.tag, "the tag `\(place.shortTag(tag))` is not allowed",
-            at: place.span(offset, event.kind == .plainScalar || event.kind == .quotedScalar ? end : offset + 1),
+            Catalogue.tag, "the tag `\(place.shortTag(tag))` is not allowed", at: place.tagSpan(event),
             label: "the field decides the type of its value", help: ["remove the tag"])
         return true
     }

@@ -82,6 +82,9 @@ struct SyntaxReport {
             problem: "found character that cannot start any token", message: "a value cannot begin with this character",
             label: "put the value into quotes"),
         Explanation(
+            problem: "did not find expected alphabetic or numeric", message: "an anchor or an alias without a name",
+            label: "expected a name", help: "text that begins with `*` or `&` needs quotes: `\"*.example.com\"`"),
+        Explanation(
             problem: "found unknown escape character", message: "an escape that YAML does not have",
             label: "no such escape", help: "write `\\\\` for a backslash, or use single quotes"),
         Explanation(

@@ -50,6 +50,15 @@ struct YAMLPlace {
         return tag.hasPrefix(core) ? "!!" + tag.dropFirst(core.count) : tag
     }
 
+    /// The tag of an event: the first word in front of its value that begins with `!`.
+    func tagSpan(_ event: YAMLEvent) -> SourceSpan {
+        let end = offsets.byte(event.end)
+        var start = offsets.byte(event.start)
+        while start < end, bytes[start] != UInt8(ascii: "!") { start += 1 }
+        let word = bytes[start...].prefix { !" \t\r\n,]}".utf8.contains($0) }
+        return span(start, start + max(1, word.count))
+    }
+
     /// Behind `&anchor` and `!tag`, which libyaml counts as a part of the value.
     private func valueStart(from offset: Int, to end: Int) -> Int {
         var start = offset
