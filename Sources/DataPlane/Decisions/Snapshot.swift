@@ -20,6 +20,8 @@ package final class Snapshot: Sendable {
     package let counts: IdentityCounts
     package let forwarding: CompiledForwarding
     package let limits: CompiledLimits
+    package let logNames: LogNames
+    package let log: CompiledLog
 
     package init(revision: Int, graph: Graph, addresses: AddressTable, identities: inout Identities) {
         self.revision = revision
@@ -38,6 +40,8 @@ package final class Snapshot: Sendable {
         counts = IdentityCounts(identities)
         forwarding = CompiledForwarding(graph.gateway.forwarding)
         limits = CompiledLimits(graph.gateway)
+        logNames = LogNames(graph)
+        log = CompiledLog(graph.gateway.accessLog)
     }
 
     /// The same revision with other addresses behind its names.
@@ -54,6 +58,8 @@ package final class Snapshot: Sendable {
         counts = other.counts
         forwarding = other.forwarding
         limits = other.limits
+        logNames = other.logNames
+        log = other.log
     }
 
     /// Nil for an endpoint.
@@ -95,5 +101,19 @@ package struct CompiledLimits: BitwiseCopyable, Sendable {
 
     init(_ gateway: Gateway) {
         idleNanoseconds = gateway.idleTimeout.value.nanoseconds
+    }
+}
+
+package enum CompiledLog: BitwiseCopyable, Sendable {
+    case off
+    case json
+    case text
+
+    init(_ log: AccessLog) {
+        if log.destination.value == .off {
+            self = .off
+        } else {
+            self = log.format.value == .json ? .json : .text
+        }
     }
 }

@@ -1,6 +1,6 @@
 // The `Connection` field (RFC 9110 §7.6.1).
 
-internal import Bytes
+package import Bytes
 
 /// What a peer says about its connection.
 package struct ConnectionOptions: BitwiseCopyable, Sendable {
@@ -34,6 +34,11 @@ package struct ConnectionOptions: BitwiseCopyable, Sendable {
             if found { return true }
         }
         return false
+    }
+
+    /// The same for a field of the table, whose bytes are in a buffer.
+    package static func names(_ field: Field, _ table: borrowing FieldTable, _ buffer: borrowing Buffer) -> Bool {
+        names(buffer.bytes.slice(field.name.range), table, buffer.bytes)
     }
 
     private static func forEach(_ value: RawSpan, _ body: (RawSpan) -> Void) {

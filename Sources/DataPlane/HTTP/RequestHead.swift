@@ -52,6 +52,11 @@ package struct RequestHead: ~Copyable {
         }
     }
 
+    /// Parses from the front of a buffer.
+    package mutating func parse(_ buffer: borrowing Buffer, limits: HeadLimits) -> HeadProgress {
+        parse(buffer.bytes, limits: limits)
+    }
+
     /// RFC 9112 §2.2: one empty line before a request is forgiven.
     private static func skipEmptyLine(_ bytes: RawSpan) -> Int {
         bytes.byteCount >= 2 && bytes.byte(at: 0) == HeadParser.carriageReturn

@@ -37,6 +37,11 @@ package struct ResponseHead: ~Copyable {
         }
     }
 
+    /// Parses from the front of a buffer.
+    package mutating func parse(_ buffer: borrowing Buffer, limits: HeadLimits) -> HeadProgress {
+        parse(buffer.bytes, limits: limits)
+    }
+
     /// RFC 9112 §6.3.
     package func framing(requestMethod: Method) -> BodyFraming {
         if requestMethod == .head || status < 200 || status == 204 || status == 304 { return .none }

@@ -1,1 +1,151 @@
-// Worker
+// One thread's share of the data plane: its listeners, connections, timers and counters. Nothing here is shared.
+
+package import Decisions
+package import Kernel
+package import Telemetry
+internal import Bytes
+internal import HTTP
+internal import Routing
+internal import Upstreams
+
+/// Everything that a worker shares with other threads.
+package struct WorkerLinks: Sendable {
+    package let index: Int
+    package let mailbox: Mailbox
+    package let metrics: WorkerMetrics
+    package let log: LogRing
+    /// Called when the log ring fills up; must not block.
+    package let hurryLog: @Sendable () -> Void
+    /// Takes a question for the control plane; must not block.
+    package let ask: @Sendable (ControlQuestion) -> Void
+
+    package init(
+        index: Int, mailbox: Mailbox, metrics: WorkerMetrics, log: LogRing, hurryLog: @escaping @Sendable () -> Void,
+        ask: @escaping @Sendable (ControlQuestion) -> Void
+    ) {
+        self.index = index
+        self.mailbox = mailbox
+        self.metrics = metrics
+        self.log = log
+        self.hurryLog = hurryLog
+        self.ask = ask
+    }
+}
+
+/// The event loop and all that it owns. The network is a parameter so that a simulation can be one.
+package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
+    enum Life: Equatable {
+        case serving
+        /// Listeners are closed; ends when the last exchange does, or at the instant.
+        case draining(Instant)
+    }
+
+    var network: Network
+    let links: WorkerLinks
+    var life = Life.serving
+    var snapshots: SnapshotTable
+    var upstreams: UpstreamState
+    var listeners: [WorkerListener] = []
+    var clients = Slab<ClientConnection>(capacity: 256)
+    var origins = Slab<UpstreamConnection>(capacity: 64)
+    var pool = BufferPool()
+    var wheel: TimerWheel
+    var dueTimers: [TimerEntry] = []
+    var events = BoundedArray<TransportEvent>(capacity: Bounds.eventsPerTurn)
+    /// Clients to look at again, without an event: they gave way to others, or have another request at hand.
+    var queue: [SlabKey] = []
+    var queueInTurn: [SlabKey] = []
+
+    /// The bytes that are being worked on, of one connection at a time.
+    var scratch = Buffer(capacity: Bounds.bufferBytes)
+    /// What is about to be sent.
+    var outbox = Buffer(capacity: Bounds.bufferBytes)
+    /// The access-log line that is being written.
+    var line = Buffer(capacity: Bounds.bufferBytes)
+    var request = RequestHead()
+    var response = ResponseHead()
+    var match = MatchScratch()
+    var routeCounters: CounterBlock
+    var serviceCounters: CounterBlock
+    var clock = LogClock()
+    var random: RandomSource
+    var now: Instant
+
+    package init(network: consuming Network, snapshot: Snapshot, links: WorkerLinks, seed: UInt64) {
+        now = network.now
+        self.network = network
+        self.links = links
+        snapshots = SnapshotTable(snapshot)
+        random = RandomSource(seed: seed)
+        upstreams = UpstreamState(start: UInt32(truncatingIfNeeded: random.next()))
+        upstreams.grow(services: snapshot.counts.services, instances: snapshot.counts.instances)
+        (routeCounters, serviceCounters) = links.metrics.grow(
+            routes: snapshot.counts.routes, services: snapshot.counts.services)
+        wheel = TimerWheel(now: now)
+    }
+
+    /// One turn: waits for events and works on all of them. Returns false when the worker has drained.
+    package mutating func turn() -> Bool {
+        network.wait(into: &events, milliseconds: queue.isEmpty ? wheel.wait(from: network.now) : 0)
+        now = network.now
+        for index in 0..<events.count { handle(events[index]) }
+        runQueue()
+        runTimers()
+        return !hasDrained
+    }
+
+    private mutating func handle(_ event: TransportEvent) {
+        let index = Token.index(event.token)
+        switch Token.kind(event.token) {
+        case .listener: accept(listener: index)
+        case .mailbox: readMailbox()
+        case .client:
+            guard let key = clients.key(at: index), Token.names(event.token, key) else { return }
+            if event.readable { clients[key].readable = true }
+            if event.writable { clients[key].writable = true }
+            if event.ended { clients[key].ended = true }
+            if event.broken { closeClient(key) } else { resume(client: key) }
+        case .upstream:
+            guard let key = origins.key(at: index), Token.names(event.token, key) else { return }
+            if event.readable { origins[key].readable = true }
+            if event.writable { origins[key].writable = true }
+            if event.ended { origins[key].ended = true }
+            resume(upstream: key)
+        }
+    }
+
+    /// Goes on with a client as far as its stage and what is at hand allow.
+    mutating func resume(client key: SlabKey) {
+        if !clients[key].output.isNone, clients[key].writable {
+            guard flush(client: key) else { return }
+        }
+        switch clients[key].exchange.stage {
+        case .head: readHead(key)
+        case .control, .connecting: break
+        case .sending: forwardRequestBody(key)
+        case .answering:
+            forwardRequestBody(key)
+            guard clients.contains(key), clients[key].exchange.stage == .answering else { return }
+            if clients[key].output.isNone { resume(upstream: clients[key].exchange.upstream) }
+        case .flushing:
+            if clients[key].output.isNone { finish(key) }
+        case .closing: drop(key)
+        }
+    }
+
+    mutating func enqueue(_ key: SlabKey) {
+        guard !clients[key].isQueued else { return }
+        clients[key].isQueued = true
+        queue.append(key)
+    }
+
+    private mutating func runQueue() {
+        guard !queue.isEmpty else { return }
+        swap(&queue, &queueInTurn)
+        for key in queueInTurn where clients.contains(key) {
+            clients[key].isQueued = false
+            resume(client: key)
+        }
+        queueInTurn.removeAll(keepingCapacity: true)
+    }
+}

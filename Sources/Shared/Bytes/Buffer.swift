@@ -5,7 +5,7 @@
 /// An append that does not fit changes nothing but `overflowed`, so a composer checks once at the end.
 @safe
 package struct Buffer: ~Copyable, @unchecked Sendable {
-    // Invariant: 0 <= start <= end <= capacity, and `base` owns `capacity` initialised bytes.
+    // Invariant: 0 <= start <= end <= capacity, and `base` owns `capacity` bytes, of which those before `end` were written.
     @usableFromInline let base: UnsafeMutableRawPointer
     package let capacity: Int
     @usableFromInline package internal(set) var start: Int
@@ -16,8 +16,6 @@ package struct Buffer: ~Copyable, @unchecked Sendable {
     package init(capacity: Int) {
         self.capacity = capacity
         unsafe base = .allocate(byteCount: capacity, alignment: 64)
-        // Zeroed once: a bug that reads past what was written must not find another request.
-        unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: capacity)
         start = 0
         end = 0
         overflowed = false
@@ -91,6 +89,16 @@ package struct Buffer: ~Copyable, @unchecked Sendable {
         end += count
     }
 
+    /// Appends bytes of another buffer, by offsets from its first byte. Two properties of one owner can be given here,
+    /// where a span of one would hold both.
+    @inlinable package mutating func append(_ other: borrowing Buffer, _ range: Range<Int>) {
+        append(other.bytes.slice(range))
+    }
+
+    @inlinable package mutating func append(_ other: borrowing Buffer) {
+        append(other.bytes)
+    }
+
     @inlinable package mutating func append(_ text: StaticString) {
         let count = text.utf8CodeUnitCount
         guard count <= capacity - end else { overflowed = true; return }
@@ -146,5 +154,34 @@ package struct Buffer: ~Copyable, @unchecked Sendable {
         precondition(written >= 0 && written <= room)
         end += written
         return result
+    }
+}
+
+extension Buffer {
+    /// Appends a copy of bytes that the buffer holds already.
+    package mutating func appendWithin(_ range: ByteRange) {
+        precondition(range.range.upperBound <= count)
+        let length = Int(range.length)
+        guard length <= free else { overflowed = true; return }
+        unsafe (base + end).copyMemory(from: base + start + Int(range.offset), byteCount: length)
+        end += length
+    }
+}
+
+extension Buffer {
+    /// Appends bytes as they stand in a JSON string; bytes that are no ASCII become escapes, since they may be no UTF-8.
+    package mutating func append(escaping other: borrowing Buffer, _ range: Range<Int>) {
+        for index in range {
+            let byte = other.bytes.byte(at: index)
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                append(UInt8(ascii: "\\"))
+                append(byte)
+            case 0x20..<0x7F: append(byte)
+            default:
+                append("\\u00")
+                append(hexadecimal: UInt64(byte), width: 2)
+            }
+        }
     }
 }

@@ -51,6 +51,8 @@ extension FrozenArray where Element == UInt8 {
         out.append(span(range))
     }
 
+    package func text(_ range: ByteRange) -> String { span(range).text }
+
     @_lifetime(borrow self)
     @inlinable package borrowing func span(_ range: ByteRange) -> RawSpan {
         precondition(Int(range.offset) + Int(range.length) <= count)

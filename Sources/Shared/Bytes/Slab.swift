@@ -111,3 +111,16 @@ package struct Slab<Element: ~Copyable>: ~Copyable {
         capacity = larger
     }
 }
+
+extension Slab where Element: ~Copyable {
+    /// Where the element of a slot in use lies, for owners that keep slots without generations.
+    @inlinable package func address(_ index: Int) -> UnsafePointer<Element> {
+        precondition(index >= 0 && index < used)
+        return unsafe UnsafePointer(elements + index)
+    }
+
+    @inlinable package mutating func mutableAddress(_ index: Int) -> UnsafeMutablePointer<Element> {
+        precondition(index >= 0 && index < used)
+        return unsafe elements + index
+    }
+}

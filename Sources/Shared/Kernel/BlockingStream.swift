@@ -33,7 +33,7 @@ package struct BlockingStream: ~Copyable, Sendable {
         while start < bytes.byteCount {
             let rest = bytes.slice(start..<bytes.byteCount)
             start += try Files.retrying {
-                unsafe rest.withUnsafeBytes { unsafe clinux_send(number, $0.baseAddress, $0.count, 0) }
+                unsafe rest.withUnsafeBytes { unsafe clinux_send(number, $0.baseAddress, $0.count) }
             }
         }
     }

@@ -72,6 +72,12 @@ package struct DurableFile: ~Copyable, Sendable {
         _ = try Errno.check(clinux_sync_data(descriptor.number))
     }
 
+    /// Whether a path still leads to this file.
+    package borrowing func isNamed(_ path: String) -> Bool {
+        guard let own = try? Files.status(of: descriptor), let named = try? Files.status(of: path) else { return false }
+        return own.device == named.device && own.inode == named.inode
+    }
+
     /// Takes the file for this process alone until it is closed; `again` when another holds it.
     package borrowing func lock() throws(Errno) {
         _ = try Errno.check(clinux_lock_exclusively(descriptor.number))

@@ -45,13 +45,13 @@ package struct EpollTransport: ~Copyable, Transport {
         _ = try Errno.check(clinux_epoll_add(epoll.number, socket, clinux_edge, UInt(token)))
     }
 
-    /// Events as long as there is input: for listeners and wake-ups.
-    package func watchLevel(_ descriptor: Int32, token: UInt64) throws(Errno) {
-        _ = try Errno.check(clinux_epoll_add(epoll.number, descriptor, clinux_level_input, UInt(token)))
+    package func watchListener(_ socket: Socket, token: UInt64) throws(Errno) {
+        try watchInput(socket, token: token)
     }
 
-    package func unwatch(_ descriptor: Int32) {
-        _ = clinux_epoll_remove(epoll.number, descriptor)
+    /// Events as long as there is input.
+    package func watchInput(_ descriptor: Int32, token: UInt64) throws(Errno) {
+        _ = try Errno.check(clinux_epoll_add(epoll.number, descriptor, clinux_level_input, UInt(token)))
     }
 
     package func receive(_ socket: Socket, into buffer: inout Buffer, limit: Int) -> TransferResult {
@@ -62,9 +62,14 @@ package struct EpollTransport: ~Copyable, Transport {
         }
     }
 
-    package func send(_ socket: Socket, _ bytes: RawSpan, more: Bool) -> TransferResult {
-        let count = unsafe bytes.withUnsafeBytes { unsafe clinux_send(socket, $0.baseAddress, $0.count, more ? 1 : 0) }
+    package func send(_ socket: Socket, _ buffer: borrowing Buffer, _ range: Range<Int>) -> TransferResult {
+        let bytes = buffer.bytes.slice(range)
+        let count = unsafe bytes.withUnsafeBytes { unsafe clinux_send(socket, $0.baseAddress, $0.count) }
         return count >= 0 ? .bytes(count) : EpollTransport.failure(count)
+    }
+
+    package func endSending(_ socket: Socket) {
+        _ = clinux_shutdown_write(socket)
     }
 
     package func close(_ socket: Socket) {
@@ -82,7 +87,8 @@ package struct EpollTransport: ~Copyable, Transport {
                 token: UInt64(unsafe clinux_event_token(ready + index)),
                 readable: flags & clinux_readable != 0,
                 writable: flags & clinux_writable != 0,
-                ended: flags & clinux_ended != 0)
+                ended: flags & clinux_ended != 0,
+                broken: flags & clinux_broken != 0)
             _ = events.append(event)
         }
     }

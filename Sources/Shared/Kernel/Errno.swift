@@ -25,6 +25,7 @@ package struct Errno: Error, Sendable, Hashable, CustomStringConvertible {
     package static let isDirectory = Errno(EISDIR)
     package static let notDirectory = Errno(ENOTDIR)
     package static let loop = Errno(ELOOP)
+    package static let stale = Errno(ESTALE)
     package static let invalid = Errno(EINVAL)
     package static let fileTooBig = Errno(EFBIG)
 

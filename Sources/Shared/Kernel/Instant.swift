@@ -1,7 +1,7 @@
 internal import CLinux
 
 /// A point of the monotonic clock.
-package struct Instant: Sendable, Hashable, Comparable {
+package struct Instant: BitwiseCopyable, Sendable, Hashable, Comparable {
     /// Since an arbitrary start.
     package var nanoseconds: Int64
 

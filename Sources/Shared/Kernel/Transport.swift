@@ -18,14 +18,17 @@ package struct TransportEvent: BitwiseCopyable, Sendable {
     package let token: UInt64
     package let readable: Bool
     package let writable: Bool
-    /// The peer has closed or the connection is broken: a read will tell.
+    /// The peer has ended its side: a read will tell.
     package let ended: Bool
+    /// Neither side can send any more.
+    package let broken: Bool
 
-    package init(token: UInt64, readable: Bool, writable: Bool, ended: Bool) {
+    package init(token: UInt64, readable: Bool, writable: Bool, ended: Bool, broken: Bool) {
         self.token = token
         self.readable = readable
         self.writable = writable
         self.ended = ended
+        self.broken = broken
     }
 }
 
@@ -41,8 +44,13 @@ package protocol Transport: ~Copyable {
     mutating func connectFailure(_ socket: Socket) -> Errno?
     /// Events of the socket, on edges, from now to its close.
     mutating func watch(_ socket: Socket, token: UInt64) throws(Errno)
+    /// Events of a listener for as long as a connection waits.
+    mutating func watchListener(_ socket: Socket, token: UInt64) throws(Errno)
     mutating func receive(_ socket: Socket, into buffer: inout Buffer, limit: Int) -> TransferResult
-    mutating func send(_ socket: Socket, _ bytes: RawSpan, more: Bool) -> TransferResult
+    /// Sends bytes of a buffer, by offsets from its first byte.
+    mutating func send(_ socket: Socket, _ buffer: borrowing Buffer, _ range: Range<Int>) -> TransferResult
+    /// Tells the peer that no more bytes come; it can still be read from.
+    mutating func endSending(_ socket: Socket)
     mutating func close(_ socket: Socket)
     /// Waits for events, at most the given time, and replaces what `events` held.
     mutating func wait(into events: inout BoundedArray<TransportEvent>, milliseconds: Int32)

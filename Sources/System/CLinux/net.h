@@ -142,8 +142,8 @@ static inline int clinux_socket_error(int fd) {
 }
 
 static inline long clinux_receive(int fd, void *bytes, size_t count) { CLINUX_RESULT(long, recv(fd, bytes, count, 0)); }
-static inline long clinux_send(int fd, const void *bytes, size_t count, int more) {
-    CLINUX_RESULT(long, send(fd, bytes, count, MSG_NOSIGNAL | (more ? MSG_MORE : 0)));
+static inline long clinux_send(int fd, const void *bytes, size_t count) {
+    CLINUX_RESULT(long, send(fd, bytes, count, MSG_NOSIGNAL));
 }
 static inline int clinux_shutdown_write(int fd) { CLINUX_RESULT(int, shutdown(fd, SHUT_WR)); }
 
@@ -206,4 +206,5 @@ static const unsigned clinux_edge = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 static const unsigned clinux_level_input = EPOLLIN;
 static const unsigned clinux_readable = EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 static const unsigned clinux_writable = EPOLLOUT | EPOLLHUP | EPOLLERR;
+static const unsigned clinux_broken = EPOLLHUP | EPOLLERR;
 static const unsigned clinux_ended = EPOLLRDHUP | EPOLLHUP | EPOLLERR;

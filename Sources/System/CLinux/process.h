@@ -1,7 +1,17 @@
-// Threads, signals, time.
+// Threads, signals, time, randomness.
 #pragma once
 #include "result.h"
+#define _GNU_SOURCE 1
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <time.h>
+#include <unistd.h>
 
 static inline long clinux_nanoseconds(int clock) {
     struct timespec now;
@@ -10,3 +20,77 @@ static inline long clinux_nanoseconds(int clock) {
 }
 static const int clinux_clock_monotonic = CLOCK_MONOTONIC;
 static const int clinux_clock_realtime = CLOCK_REALTIME;
+
+static inline unsigned long clinux_random(void) {
+    unsigned long word = 0;
+    while (getrandom(&word, sizeof word, 0) != sizeof word) {}
+    return word;
+}
+
+struct clinux_start {
+    void (*body)(void *);
+    void *context;
+    char name[16];
+};
+static inline void *clinux_thread_main(void *argument) {
+    struct clinux_start start = *(struct clinux_start *)argument;
+    free(argument);
+    pthread_setname_np(pthread_self(), start.name);
+    start.body(start.context);
+    return 0;
+}
+// A detached thread with all signals blocked.
+static inline int clinux_thread(const char *name, void *context, void (*body)(void *)) {
+    struct clinux_start *start = calloc(1, sizeof *start);
+    if (!start) return -ENOMEM;
+    start->body = body;
+    start->context = context;
+    strncpy(start->name, name, sizeof start->name - 1);
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pthread_t thread;
+    int failure = pthread_create(&thread, 0, clinux_thread_main, start);
+    pthread_sigmask(SIG_SETMASK, &before, 0);
+    if (failure) {
+        free(start);
+        return -failure;
+    }
+    pthread_detach(thread);
+    return 0;
+}
+
+// Blocks the daemon's signals and gives a descriptor that reads them; SIGPIPE is ignored.
+static inline int clinux_signals(void) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
+    int failure = pthread_sigmask(SIG_BLOCK, &set, 0);
+    if (failure) return -failure;
+    signal(SIGPIPE, SIG_IGN);
+    CLINUX_RESULT(int, signalfd(-1, &set, SFD_CLOEXEC));
+}
+// 1: terminate; 2: reload; 0: neither.
+static inline int clinux_next_signal(int fd) {
+    struct signalfd_siginfo info;
+    if (read(fd, &info, sizeof info) != sizeof info) return 0;
+    return info.ssi_signo == SIGHUP ? 2 : 1;
+}
+
+// Raises the limit on open files as far as it goes; returns what it is then.
+static inline long clinux_raise_file_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return -errno;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return -errno;
+    return (long)limit.rlim_cur;
+}
+static inline int clinux_processors(void) {
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0) count = CPU_COUNT(&set);
+    return count < 1 ? 1 : (int)count;
+}

@@ -1,0 +1,33 @@
+internal import HTTP
+
+/// Every bound of a worker that no configuration sets, in one place.
+enum Bounds {
+    /// One read from a socket.
+    static let readBytes = 65_536
+    /// A read, what was read with the head before it, and a head that has grown on its way.
+    static let bufferBytes = readBytes + 4 * head.headBytes
+    /// A head for an instance, with what the gateway adds.
+    static let upstreamHeadBytes = 2 * head.headBytes
+    /// What is sent together with a head rather than after it.
+    static let joinedBytes = 16_384
+    static let head = HeadLimits.standard
+    /// Connections taken from one listener before others get their turn.
+    static let acceptsPerTurn = 64
+    /// Reads from one connection before others get their turn.
+    static let readsPerTurn = 8
+    /// Idle connections kept to one instance.
+    static let idleUpstreams: Int32 = 256
+    static let eventsPerTurn = 256
+    /// Bytes of a target or a field that an access-log line shows.
+    static let loggedBytes = 2_048
+
+    static let headNanoseconds: Int64 = 15_000_000_000
+    /// Without a byte of the request's body.
+    static let bodyNanoseconds: Int64 = 30_000_000_000
+    /// Without the client taking a byte of the answer.
+    static let sendNanoseconds: Int64 = 60_000_000_000
+    /// What a client may still send after its last answer, so that it gets to read it (RFC 9112 §9.6).
+    static let closingNanoseconds: Int64 = 2_000_000_000
+    static let idleUpstreamNanoseconds: Int64 = 60_000_000_000
+    static let controlNanoseconds: Int64 = 10_000_000_000
+}

@@ -1,0 +1,79 @@
+// The two kinds of connections of a worker, as plain values in slabs.
+
+internal import Bytes
+internal import Kernel
+
+/// A connection that a client opened.
+struct ClientConnection: BitwiseCopyable {
+    let socket: Socket
+    let isAdmin: Bool
+    let peer: SocketAddress
+    /// There may be bytes to read: events come on edges, so this is remembered.
+    var readable = false
+    var writable = true
+    /// The client has ended its side.
+    var ended = false
+    /// Bytes that were read and not used yet.
+    var input = BufferID.none
+    /// Bytes that the kernel did not take yet.
+    var output = BufferID.none
+    var deadline = Deadline()
+    var exchange = Exchange()
+    /// Waits in the list of connections to look at again.
+    var isQueued = false
+}
+
+/// What a connection to an instance is for.
+enum UpstreamPhase: BitwiseCopyable, Equatable {
+    case connecting
+    case idle
+    case busy
+}
+
+/// A connection to an instance.
+struct UpstreamConnection: BitwiseCopyable {
+    let socket: Socket
+    /// The instance's identity.
+    let instance: UInt32
+    var phase = UpstreamPhase.connecting
+    /// The client that it works for, unless idle.
+    var client: SlabKey
+    var isReused = false
+    var readable = false
+    var writable = false
+    var ended = false
+    var input = BufferID.none
+    var output = BufferID.none
+    /// Neighbours in the instance's list of idle connections.
+    var newer = SlabKey.none
+    var older = SlabKey.none
+    var deadline = Deadline()
+}
+
+/// What an event is about: a kind, and a place in the slab of that kind.
+enum Token {
+    enum Kind: UInt64 {
+        case listener
+        case mailbox
+        case client
+        case upstream
+    }
+
+    private static let generationMask: UInt32 = 0x3FFF_FFFF
+
+    static func make(_ kind: Kind, _ key: SlabKey) -> UInt64 {
+        kind.rawValue << 62 | UInt64(key.generation & generationMask) << 32 | UInt64(key.index)
+    }
+
+    static func make(_ kind: Kind, index: Int) -> UInt64 {
+        kind.rawValue << 62 | UInt64(UInt32(index))
+    }
+
+    static func kind(_ token: UInt64) -> Kind { Kind(rawValue: token >> 62) ?? .listener }
+    static func index(_ token: UInt64) -> Int { Int(token & 0xFFFF_FFFF) }
+
+    /// Whether the token was made for this very use of the slot.
+    static func names(_ token: UInt64, _ key: SlabKey) -> Bool {
+        UInt32(truncatingIfNeeded: token >> 32) & generationMask == key.generation & generationMask
+    }
+}

@@ -1,0 +1,85 @@
+// One request and its answer, as plain values. Its stage says what it waits for.
+
+internal import Bytes
+internal import HTTP
+internal import Kernel
+internal import Upstreams
+
+/// Where an exchange stands. The order of the cases is the order of its life.
+enum Stage: BitwiseCopyable, Equatable {
+    /// The head has not arrived yet, or not whole.
+    case head
+    /// The control plane makes the answer.
+    case control
+    /// A connection to an instance is being made.
+    case connecting
+    /// The request goes to the instance; no byte of the answer has come.
+    case sending
+    /// The head of the answer has gone to the client, its body follows.
+    case answering
+    /// The answer is whole; some of it has not left yet.
+    case flushing
+    /// The answer has left and the connection ends; what the client still sends is read and dropped.
+    case closing
+}
+
+/// How the body leaves on the other side.
+enum OutgoingFraming: BitwiseCopyable {
+    case none
+    /// As it is, its length having been announced or ending with the connection.
+    case plain
+    case chunked
+}
+
+struct Exchange: BitwiseCopyable {
+    var stage = Stage.head
+    /// Slot in `SnapshotTable`; -1 before the head has been parsed.
+    var snapshot: Int32 = -1
+    /// Index in the snapshot's graph; -1 when none matched.
+    var route: Int32 = -1
+    var service: Int32 = -1
+    var method = Method.other
+    var isHTTP10 = false
+    /// Another request may follow on the client's connection.
+    var keepsAlive = false
+
+    /// The record of the request and the head that instances see; kept so that another instance can be tried.
+    var memory = BufferID.none
+    /// Bytes of the record at the front of `memory`.
+    var recordLength: Int32 = 0
+    var requestID = ByteRange.empty
+    /// `Host` and its value in the head, which changes with the instance when a service wants so.
+    var hostLine = ByteRange.empty
+
+    var instance: Int32 = -1
+    var instanceIdentity: UInt32 = 0
+    /// The instance no longer counts this request; its name stays for the record.
+    var isDeselected = false
+    var addressNumber: Int32 = 0
+    var tries: Int32 = 0
+    var tried = TriedInstances()
+    var upstream = SlabKey.none
+    /// The last failure to connect was a timeout.
+    var connectTimedOut = false
+    /// A kept connection turned out to be dead: the next one is a new one.
+    var avoidsIdle = false
+    /// The instance keeps its connection after this answer.
+    var upstreamKeepsAlive = false
+    /// The client waits for a `100 Continue` before it sends the body.
+    var awaitsContinue = false
+
+    var request = BodyReader(.none)
+    var requestFraming = OutgoingFraming.none
+    /// Some of the body has been given to an instance, which cannot be undone.
+    var sentBody = false
+    var answer = BodyReader(.none)
+    var answerFraming = OutgoingFraming.none
+    var status: Int32 = 0
+    var code: EnvelopeCode?
+
+    var started = Instant.distantFuture
+    /// The answer's head must have come by then.
+    var answerDue = Instant.distantFuture
+    var bytesReceived: UInt64 = 0
+    var bytesSent: UInt64 = 0
+}

@@ -1,0 +1,76 @@
+// What other threads tell a worker, and what it asks of them.
+
+package import Bytes
+package import Decisions
+package import Kernel
+package import Routing
+internal import Synchronization
+
+/// A listening socket handed to a worker, which closes it in the end.
+package struct WorkerListener: BitwiseCopyable, Sendable {
+    /// The same for the sockets of one address in all workers.
+    package let id: Int
+    package let socket: Socket
+    /// Serves the gateway's own endpoints only.
+    package let isAdmin: Bool
+
+    package init(id: Int, socket: Socket, isAdmin: Bool) {
+        self.id = id
+        self.socket = socket
+        self.isAdmin = isAdmin
+    }
+}
+
+package enum WorkerMessage: Sendable {
+    /// Serve this from now on, with these listeners more and those, by id, no longer.
+    case adopt(Snapshot, opened: [WorkerListener], closed: [Int])
+    case answer(ControlAnswer)
+    /// Close the listeners, finish what is in flight, and end; at the instant at the latest.
+    case drain(Instant)
+}
+
+/// A request for one of the gateway's own endpoints, on its way to the control plane.
+package struct ControlQuestion: Sendable {
+    package let worker: Int
+    package let client: SlabKey
+    package let endpoint: Endpoint
+}
+
+/// What the control plane answers.
+package struct ControlAnswer: Sendable {
+    package let client: SlabKey
+    package let status: Int
+    package let contentType: String
+    package let body: [UInt8]
+
+    package init(to question: ControlQuestion, status: Int, contentType: String, body: [UInt8]) {
+        client = question.client
+        self.status = status
+        self.contentType = contentType
+        self.body = body
+    }
+}
+
+/// Messages to one worker, with a flag in the kernel that its loop watches.
+package final class Mailbox: Sendable {
+    private let messages = Mutex<[WorkerMessage]>([])
+    package let wake: WakeEvent
+
+    package init() throws(Errno) {
+        wake = try WakeEvent()
+    }
+
+    package func post(_ message: WorkerMessage) {
+        messages.withLock { $0.append(message) }
+        wake.raise()
+    }
+
+    func take() -> [WorkerMessage] {
+        _ = wake.lower()
+        return messages.withLock { messages in
+            let taken = messages
+            messages = []
+            return taken
+        }
+    }
+}

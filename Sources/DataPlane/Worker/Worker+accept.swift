@@ -1,0 +1,76 @@
+// New connections, and the end of old ones.
+
+internal import Bytes
+internal import Kernel
+internal import Telemetry
+
+extension Worker where Network: ~Copyable {
+    mutating func accept(listener id: Int) {
+        guard let listener = listeners.first(where: { $0.id == id }) else { return }
+        for _ in 0..<Bounds.acceptsPerTurn {
+            // Out of descriptors: the connection waits in the kernel's queue until one is free.
+            guard let taken = try? network.accept(listener.socket) else { return }
+            add(taken.socket, taken.peer, isAdmin: listener.isAdmin)
+        }
+    }
+
+    private mutating func add(_ socket: Socket, _ peer: SocketAddress, isAdmin: Bool) {
+        let key = clients.insert(ClientConnection(socket: socket, isAdmin: isAdmin, peer: peer))
+        count(.connectionsAccepted)
+        do {
+            try network.watch(socket, token: Token.make(.client, key))
+        } catch {
+            closeClient(key)
+            return
+        }
+        setDeadline(key, Bounds.headNanoseconds)
+    }
+
+    mutating func setDeadline(_ key: SlabKey, _ nanoseconds: Int64) {
+        setDeadline(key, at: now + nanoseconds)
+    }
+
+    mutating func setDeadline(_ key: SlabKey, at instant: Instant) {
+        wheel.set(&clients[key].deadline, to: instant, token: Token.make(.client, key))
+    }
+
+    /// Closes a client's connection in whatever stage it is; an unfinished exchange is recorded as cut off.
+    mutating func closeClient(_ key: SlabKey) {
+        releaseUpstream(of: key, reusable: false)
+        if clients[key].exchange.stage != .head, clients[key].exchange.stage != .closing { record(key, cutOff: true) }
+        releaseExchange(key)
+        var connection = clients.remove(key)
+        pool.give(&connection.input)
+        pool.give(&connection.output)
+        network.close(connection.socket)
+        count(.connectionsClosed)
+    }
+
+    /// Gives back what an exchange holds.
+    mutating func releaseExchange(_ key: SlabKey) {
+        pool.give(&clients[key].exchange.memory)
+        let slot = Int(clients[key].exchange.snapshot)
+        if slot >= 0 { snapshots.unpin(slot) }
+        clients[key].exchange = Exchange()
+    }
+
+    mutating func count(_ counter: WorkerCounter, _ amount: Int = 1) {
+        links.metrics.worker.add(UInt64(amount), to: counter.rawValue)
+    }
+
+    /// After the last answer: reads what still comes and drops it, so that a reset does not overtake the answer.
+    mutating func drop(_ key: SlabKey) {
+        while clients[key].readable {
+            scratch.clear()
+            switch network.receive(clients[key].socket, into: &scratch, limit: Bounds.readBytes) {
+            case .bytes: continue
+            case .wouldBlock:
+                clients[key].readable = false
+                return
+            case .ended, .failed:
+                closeClient(key)
+                return
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+// The end of an exchange.
+
+internal import Bytes
+internal import Decisions
+internal import HTTP
+internal import Kernel
+
+extension Worker where Network: ~Copyable {
+    /// The answer has left: records the exchange and goes on to the next one, or ends the connection.
+    mutating func finish(_ key: SlabKey) {
+        record(key, cutOff: false)
+        let keepsAlive = clients[key].exchange.keepsAlive && life == .serving
+        releaseUpstream(of: key, reusable: false)
+        releaseExchange(key)
+        guard keepsAlive else { return end(key) }
+        let idle = snapshots[snapshots.current].limits.idleNanoseconds
+        if clients[key].input.isNone, !clients[key].readable {
+            setDeadline(key, idle)
+        } else {
+            setDeadline(key, Bounds.headNanoseconds)
+            enqueue(key)
+        }
+    }
+
+    /// Ends a connection so that the client can still read its answer: the gateway's side first.
+    private mutating func end(_ key: SlabKey) {
+        if clients[key].ended { return closeClient(key) }
+        clients[key].exchange.stage = .closing
+        pool.give(&clients[key].input)
+        network.endSending(clients[key].socket)
+        setDeadline(key, Bounds.closingNanoseconds)
+        drop(key)
+    }
+}

@@ -1,0 +1,77 @@
+// What the control plane says: another snapshot, answers, the end.
+
+internal import Bytes
+internal import Decisions
+internal import Kernel
+internal import Telemetry
+internal import Upstreams
+
+extension Worker where Network: ~Copyable {
+    mutating func readMailbox() {
+        for message in links.mailbox.take() { receive(message) }
+    }
+
+    package mutating func receive(_ message: WorkerMessage) {
+        switch message {
+        case .adopt(let snapshot, let opened, let closed):
+            adopt(snapshot)
+            for listener in opened { open(listener) }
+            for id in closed { close(listener: id) }
+        case .answer(let answer): self.answer(with: answer)
+        case .drain(let limit): drain(until: limit)
+        }
+    }
+
+    private mutating func adopt(_ snapshot: Snapshot) {
+        snapshots.adopt(snapshot)
+        upstreams.grow(services: snapshot.counts.services, instances: snapshot.counts.instances)
+        (routeCounters, serviceCounters) = links.metrics.grow(
+            routes: snapshot.counts.routes, services: snapshot.counts.services)
+    }
+
+    private mutating func open(_ listener: WorkerListener) {
+        listeners.append(listener)
+        do {
+            try network.watchListener(listener.socket, token: Token.make(.listener, index: listener.id))
+        } catch {
+            preconditionFailure("a listener cannot be watched: \(error)")
+        }
+    }
+
+    /// Takes what waits in the queue before the socket goes, as the kernel would reset it.
+    private mutating func close(listener id: Int) {
+        guard let index = listeners.firstIndex(where: { $0.id == id }) else { return }
+        accept(listener: id)
+        network.close(listeners[index].socket)
+        listeners.remove(at: index)
+    }
+
+    /// Listeners close first; idle connections end; others end with their answer.
+    private mutating func drain(until limit: Instant) {
+        guard life == .serving else { return }
+        life = .draining(limit)
+        for listener in listeners { close(listener: listener.id) }
+        for slot in 0..<clients.slots {
+            guard let key = clients.key(at: slot) else { continue }
+            clients[key].exchange.keepsAlive = false
+            if clients[key].exchange.stage == .head { resume(client: key) }
+        }
+        for slot in 0..<origins.slots {
+            guard let key = origins.key(at: slot), origins[key].phase == .idle else { continue }
+            closeIdle(key)
+        }
+    }
+
+    /// Whether a drain has come to its end; what is left at the limit is cut off.
+    var hasDrained: Bool {
+        mutating get {
+            guard case .draining(let limit) = life else { return false }
+            if clients.count == 0 { return true }
+            guard now > limit else { return false }
+            for slot in 0..<clients.slots {
+                if let key = clients.key(at: slot) { closeClient(key) }
+            }
+            return true
+        }
+    }
+}

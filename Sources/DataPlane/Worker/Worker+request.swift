@@ -1,0 +1,100 @@
+// The request on its way to an instance.
+
+internal import Bytes
+internal import Decisions
+internal import HTTP
+internal import Kernel
+internal import Routing
+internal import Upstreams
+
+extension Worker where Network: ~Copyable {
+    /// Sends the head, with as much of the body as `scratch` holds, over a connection that is open.
+    mutating func sendRequest(_ key: SlabKey) {
+        let upstream = clients[key].exchange.upstream
+        clients[key].exchange.stage = .sending
+        if clients[key].exchange.awaitsContinue, scratch.isEmpty { guard sendContinue(key) else { return } }
+        outbox.clear()
+        let memory = clients[key].exchange.memory
+        let start = Int(clients[key].exchange.recordLength)
+        pool.copy(memory, start..<pool[memory].count, to: &outbox)
+        if clients[key].exchange.request.isFinished {
+            keepInput(key)
+        } else {
+            guard frameRequestBody(key) else { return }
+        }
+        guard send(toUpstream: upstream) else { return upstreamFailed(key) }
+        armAnswer(key)
+        forwardRequestBody(key)
+    }
+
+    /// RFC 9110 §10.1.1: asks for the body, now that there is somebody to take it.
+    private mutating func sendContinue(_ key: SlabKey) -> Bool {
+        clients[key].exchange.awaitsContinue = false
+        outbox.clear()
+        outbox.append("HTTP/1.1 100 Continue\r\n\r\n")
+        guard case .bytes(outbox.count) = network.send(clients[key].socket, outbox, 0..<outbox.count) else {
+            closeClient(key)
+            return false
+        }
+        return true
+    }
+
+    /// Frames what `scratch` holds of the body; false when it is malformed, which ends the exchange.
+    private mutating func frameRequestBody(_ key: SlabKey) -> Bool {
+        do throws(Fault) {
+            let piece = try clients[key].exchange.request.read(&scratch, from: 0)
+            frame(piece, as: clients[key].exchange.requestFraming)
+            if !piece.data.isEmpty { clients[key].exchange.sentBody = true }
+            if clients[key].exchange.request.isFinished {
+                scratch.removeFirst(piece.consumed)
+                keepInput(key)
+            }
+            return true
+        } catch {
+            if clients[key].exchange.stage == .sending {
+                fail(key, EnvelopeCode(error))
+            } else {
+                closeClient(key)
+            }
+            return false
+        }
+    }
+
+    /// Moves the body on as long as the client sends and the instance takes.
+    mutating func forwardRequestBody(_ key: SlabKey) {
+        var reads = 0
+        while !clients[key].exchange.request.isFinished {
+            let upstream = clients[key].exchange.upstream
+            guard !upstream.isNone, origins[upstream].output.isNone else { return }
+            takeInput(key)
+            if scratch.isEmpty {
+                switch receive(client: key) {
+                case .bytes: break
+                case .wouldBlock: return
+                case .ended, .failed: return closeClient(key)
+                }
+            }
+            outbox.clear()
+            guard frameRequestBody(key) else { return }
+            guard send(toUpstream: upstream) else { return upstreamFailed(key) }
+            armAnswer(key)
+            reads += 1
+            if reads >= Bounds.readsPerTurn { return enqueue(key) }
+        }
+    }
+
+    /// Sets how long the next step may take: more of the body from the client, or the answer once that is whole.
+    private mutating func armAnswer(_ key: SlabKey) {
+        let exchange = clients[key].exchange
+        guard exchange.stage == .sending else { return }
+        guard exchange.request.isFinished else { return setDeadline(key, Bounds.bodyNanoseconds) }
+        let snapshot = snapshots[Int(exchange.snapshot)]
+        if exchange.sentBody, exchange.route >= 0 {
+            // The time for an answer begins when the request is whole.
+            let timeout = snapshot.routes.compiled(Int(exchange.route)).timeoutNanoseconds
+            clients[key].exchange.answerDue = now + timeout
+        }
+        let patience = now + snapshot.services.service(Int(exchange.service)).responseNanoseconds
+        setDeadline(key, at: min(patience, clients[key].exchange.answerDue))
+    }
+}

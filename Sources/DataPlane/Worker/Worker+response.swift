@@ -1,0 +1,245 @@
+// The answer on its way back.
+
+internal import Bytes
+internal import Decisions
+internal import HTTP
+internal import Kernel
+internal import Upstreams
+
+extension Worker where Network: ~Copyable {
+    /// Goes on with a connection to an instance.
+    mutating func resume(upstream key: SlabKey) {
+        guard origins.contains(key) else { return }
+        switch origins[key].phase {
+        case .connecting:
+            guard origins[key].writable || origins[key].ended else { return }
+            connected(key)
+        case .idle:
+            if origins[key].readable { closeIdle(key) }
+        case .busy:
+            let client = origins[key].client
+            if !origins[key].output.isNone, origins[key].writable {
+                guard flush(upstream: key) else { return upstreamFailed(client) }
+                forwardRequestBody(client)
+                guard origins.contains(key), origins[key].phase == .busy else { return }
+            }
+            if origins[key].readable { readAnswer(key) }
+        }
+    }
+
+    private mutating func connected(_ key: SlabKey) {
+        let client = origins[key].client
+        if network.connectFailure(origins[key].socket) != nil { return connectFailed(client, timedOut: false) }
+        origins[key].phase = .busy
+        takeInput(client)
+        sendRequest(client)
+    }
+
+    private mutating func readAnswer(_ key: SlabKey) {
+        let client = origins[key].client
+        var reads = 0
+        while origins.contains(key), origins[key].phase == .busy, origins[key].readable {
+            // The client has not taken what came before: the instance has to wait.
+            guard clients[client].output.isNone else { return }
+            takeInput(upstream: key)
+            switch receive(upstream: key) {
+            case .bytes: break
+            case .wouldBlock: return keepInput(upstream: key)
+            case .ended: return upstreamEnded(key)
+            case .failed: return upstreamFailed(client)
+            }
+            guard passAnswer(key, client) else { return }
+            reads += 1
+            if reads >= Bounds.readsPerTurn { return enqueue(client) }
+        }
+    }
+
+    /// Passes on what `scratch` holds; false when the exchange has left this connection.
+    private mutating func passAnswer(_ key: SlabKey, _ client: SlabKey) -> Bool {
+        outbox.clear()
+        if clients[client].exchange.stage == .sending {
+            switch readAnswerHead(key, client) {
+            case .whole: break
+            case .partial:
+                keepInput(upstream: key)
+                return true
+            case .malformed:
+                fail(client, .badUpstream)
+                return false
+            }
+        }
+        let piece: BodyPiece
+        do throws(Fault) {
+            piece = try clients[client].exchange.answer.read(&scratch, from: 0)
+        } catch {
+            // The head has gone to the client already, so all that is left is to cut the answer off.
+            closeClient(client)
+            return false
+        }
+        guard sendPiece(piece, to: client) else { return false }
+        if clients[client].exchange.answer.isFinished {
+            completeAnswer(client, leftover: scratch.count - piece.consumed)
+            return false
+        }
+        let service = Int(clients[client].exchange.service)
+        let snapshot = snapshots[Int(clients[client].exchange.snapshot)]
+        if clients[client].output.isNone {
+            setDeadline(client, snapshot.services.service(service).responseNanoseconds)
+        }
+        return true
+    }
+
+    private mutating func sendPiece(_ piece: BodyPiece, to client: SlabKey) -> Bool {
+        let framing = clients[client].exchange.answerFraming
+        if outbox.isEmpty, case .plain = framing {
+            return send(toClient: client, from: .scratch, piece.data)
+        }
+        frame(piece, as: framing)
+        return send(toClient: client)
+    }
+
+    private enum HeadOutcome {
+        case whole
+        case partial
+        case malformed
+    }
+
+    /// Parses the head of the answer and writes the client's; interim answers are passed over.
+    private mutating func readAnswerHead(_ key: SlabKey, _ client: SlabKey) -> HeadOutcome {
+        while true {
+            switch response.parse(scratch, limits: Bounds.head) {
+            case .incomplete: return .partial
+            case .failed: return .malformed
+            case .complete(let end):
+                if response.status == 101 { return .malformed }
+                if response.status >= 200 {
+                    composeAnswer(client)
+                    scratch.removeFirst(end)
+                    return .whole
+                }
+                scratch.removeFirst(end)
+                if scratch.isEmpty { return .partial }
+            }
+        }
+    }
+
+    private mutating func composeAnswer(_ key: SlabKey) {
+        let framing = response.framing(requestMethod: clients[key].exchange.method)
+        clients[key].exchange.stage = .answering
+        clients[key].exchange.status = Int32(response.status)
+        clients[key].exchange.answer = BodyReader(framing)
+        clients[key].exchange.upstreamKeepsAlive = response.keepsAlive && framing != .untilClose
+        outbox.append("HTTP/1.1 ")
+        outbox.append(decimal: UInt64(response.status))
+        outbox.append(" ")
+        outbox.append(scratch, response.reason.range)
+        outbox.append("\r\n")
+        copyAnswerFields(key)
+        appendAnswerFraming(key, framing)
+        if !clients[key].exchange.keepsAlive { outbox.append("Connection: close\r\n") }
+        outbox.append("\r\n")
+    }
+
+    private mutating func copyAnswerFields(_ key: SlabKey) {
+        let via = snapshots[Int(clients[key].exchange.snapshot)].forwarding.via
+        var hasID = false
+        for index in 0..<response.fields.count {
+            let field = response.fields[index]
+            if field.known.isHopByHop || field.known == .contentLength { continue }
+            if field.known == .xRequestId { hasID = true }
+            if response.connection.namesFields, ConnectionOptions.names(field, response.fields, scratch) { continue }
+            outbox.append(scratch, field.name.range)
+            outbox.append(": ")
+            outbox.append(scratch, field.value.range)
+            outbox.append("\r\n")
+        }
+        if !via.isEmpty {
+            outbox.append("Via: ")
+            outbox.append(via)
+            outbox.append("\r\n")
+        }
+        if !hasID { appendRequestID(key) }
+    }
+
+    private mutating func appendAnswerFraming(_ key: SlabKey, _ framing: BodyFraming) {
+        switch framing {
+        case .none:
+            // RFC 9110 §8.6: what the length would be, where the body is left out.
+            if response.status >= 200, response.status != 204, let length = response.declaredLength {
+                appendLength(length)
+            } else if response.status != 204, response.status != 304, clients[key].exchange.method != .head {
+                appendLength(0)
+            }
+        case .length(let count):
+            appendLength(count)
+            clients[key].exchange.answerFraming = .plain
+        case .chunked, .untilClose:
+            if clients[key].exchange.isHTTP10 {
+                clients[key].exchange.answerFraming = .plain
+            } else {
+                outbox.append("Transfer-Encoding: chunked\r\n")
+                clients[key].exchange.answerFraming = .chunked
+            }
+        }
+    }
+
+    private mutating func appendLength(_ count: Int) {
+        outbox.append("Content-Length: ")
+        outbox.append(decimal: UInt64(count))
+        outbox.append("\r\n")
+    }
+
+    /// The instance has closed its side.
+    private mutating func upstreamEnded(_ key: SlabKey) {
+        let client = origins[key].client
+        guard clients[client].exchange.stage == .answering else {
+            keepInput(upstream: key)
+            return upstreamFailed(client)
+        }
+        guard clients[client].exchange.answer.endsWithConnection else { return closeClient(client) }
+        if case .chunked = clients[client].exchange.answerFraming {
+            outbox.clear()
+            outbox.append("0\r\n\r\n")
+            guard send(toClient: client) else { return }
+        }
+        completeAnswer(client, leftover: 0)
+    }
+
+    /// The whole answer has come. The client may still have to take some of it.
+    private mutating func completeAnswer(_ key: SlabKey, leftover: Int) {
+        let upstream = clients[key].exchange.upstream
+        let isWhole = clients[key].exchange.request.isFinished && origins[upstream].output.isNone
+        let isClean = leftover == 0 && !origins[upstream].ended
+        let reusable = clients[key].exchange.upstreamKeepsAlive && isWhole && isClean
+        // An answer before the end of the request: what the client still sends has no reader.
+        if !clients[key].exchange.request.isFinished { clients[key].exchange.keepsAlive = false }
+        releaseUpstream(of: key, reusable: reusable)
+        clients[key].exchange.stage = .flushing
+        if clients[key].output.isNone { finish(key) }
+    }
+
+    private mutating func takeInput(upstream key: SlabKey) {
+        scratch.clear()
+        guard !origins[key].input.isNone else { return }
+        pool.copy(origins[key].input, to: &scratch)
+        pool.give(&origins[key].input)
+    }
+
+    private mutating func keepInput(upstream key: SlabKey) {
+        guard !scratch.isEmpty else { return }
+        origins[key].input = pool.take()
+        pool[origins[key].input].append(scratch)
+    }
+
+    private mutating func receive(upstream key: SlabKey) -> TransferResult {
+        let limit = min(Bounds.readBytes, scratch.free)
+        let result = network.receive(origins[key].socket, into: &scratch, limit: limit)
+        switch result {
+        case .bytes(let count): if count < limit, !origins[key].ended { origins[key].readable = false }
+        case .wouldBlock: origins[key].readable = false
+        case .ended: origins[key].ended = true
+        case .failed: break
+        }
+        return result
+    }
+}
