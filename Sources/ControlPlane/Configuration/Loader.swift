@@ -32,6 +32,7 @@ package enum Loader {
         linker.reportUnusedServices()
         GatewayChecks(gateway: gateway, declaration: declarations.gateway, findings: findings).run()
         LinkChecks(gateway: gateway, services: services, routes: routes, findings: findings).run()
+        RouteAnalysis.check(routes).forEach(findings.report)
         let isValid = findings.errors == 0
         return LoadResult(
             graph: isValid ? Graph(gateway: gateway, services: services, routes: routes, sources: sources) : nil,
