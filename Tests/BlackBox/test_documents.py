@@ -99,13 +99,19 @@ def check_blocks(document, directory):
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=name)
-def test_example(example):
-    """Each example is valid, and its README shows what the commands print."""
-    directories = [path for path in example.iterdir() if path.is_dir() and path.name.endswith(".d")] or [example]
-    for directory in directories:
-        result = run("validate", directory)
-        assert result.returncode == 0, result.stdout + result.stderr
-    check_blocks(example / "README.md", example)
+def test_example_gives_its_stated_answer(example):
+    """Every name in the first sentence that begins with `The answer` is in what the command prints."""
+    result = run("validate", example / "gateway.d")
+    assert result.returncode == 0, result.stdout + result.stderr
+    text = (example / "README.md").read_text()
+    command = re.search(r"^```\w*\n(gateway match .*)\n```$", text, re.MULTILINE)[1]
+    answer = re.search(r"^The answer (?:.(?!\. ))*", text, re.MULTILINE)[0]
+    result = shell(command, ROOT)
+    assert result.returncode == 0, result.stderr
+    stated = re.findall(r"`([^`]+)`|(\d+) %", answer)
+    assert stated
+    for word in (name or f"{percent}" for name, percent in stated):
+        assert word in result.stdout, word
 
 
 def test_readme_commands_print_what_it_says():
