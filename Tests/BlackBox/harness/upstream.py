@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import socket
 import subprocess
 import threading
@@ -159,6 +160,7 @@ class DeadUpstream:
 
 
 NGINX = """
+{user}
 daemon off;
 pid {directory}/nginx.pid;
 error_log {directory}/error.log warn;
@@ -192,7 +194,9 @@ class Nginx:
         self.files = directory / "files"
         self.files.mkdir(parents=True)
         config = directory / "nginx.conf"
-        config.write_text(NGINX.format(directory=directory, port=self.port))
+        # Workers of a root's nginx are somebody else, who may not read the test's files.
+        user = "user root;" if os.geteuid() == 0 else ""
+        config.write_text(NGINX.format(directory=directory, port=self.port, user=user))
         self.log = open(directory / "output.log", "wb")
         self.process = subprocess.Popen(
             ["/usr/sbin/nginx", "-p", str(directory), "-e", str(directory / "start.log"), "-c", str(config)],
