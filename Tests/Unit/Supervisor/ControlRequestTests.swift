@@ -1,0 +1,33 @@
+import Decisions
+import Encoding
+import Supervisor
+import Testing
+
+@Suite struct ControlRequestTests {
+    @Test func requestsSurviveTheirText() throws {
+        let query = try MatchQuery(
+            method: "GET", url: "http://a/b?c=d", headers: [.init(name: "X-Beta", value: "1, \"2\"")], client: "::1",
+            random: 0.25)
+        let requests: [ControlRequest] = [
+            .status, .reload, .rollback(revision: 12), .match(query, explain: true, format: .json, color: false),
+            .match(try MatchQuery(method: "M", url: "/", random: 1), explain: false, format: .text, color: true),
+        ]
+        for request in requests {
+            let text = request.json.text()
+            #expect(!text.contains("\n"))
+            let json = try JSON.parse(Array(text.utf8))
+            #expect(try ControlRequest(json: json) == request)
+        }
+    }
+
+    @Test(arguments: [
+        "{}", "[]", #"{"request":"stop"}"#, #"{"request":"rollback"}"#, #"{"request":"rollback","revision":"1"}"#,
+        #"{"request":"match","method":"GET"}"#,
+        #"{"request":"match","method":"GET","url":"/","headers":[["a"]],"random":0,"explain":true,"format":"text","color":true}"#,
+        #"{"request":"match","method":"GET","url":"/","headers":[],"random":2,"explain":true,"format":"text","color":true}"#,
+    ])
+    func othersAreRefused(_ text: String) throws {
+        let json = try JSON.parse(Array(text.utf8))
+        #expect(throws: ControlFailure.self) { _ = try ControlRequest(json: json) }
+    }
+}
