@@ -21,6 +21,12 @@ package enum CurrentProcess {
     package static var userID: UInt32 { clinux_user() }
     package static var id: Int32 { clinux_process() }
 
+    /// Processors that this process may run on.
+    package static var processors: Int { Int(clinux_processors()) }
+
+    /// Raises the limit on open files as far as it goes: a proxy holds two for each request.
+    package static func raiseFileLimit() { _ = clinux_raise_file_limit() }
+
     /// Ends the process at once; buffers of our own must have been written before.
     package static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
 }

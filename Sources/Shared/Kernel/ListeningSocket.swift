@@ -12,6 +12,12 @@ package struct ListeningSocket: ~Copyable, Sendable {
         descriptor = OwnedDescriptor(try Errno.check(unsafe clinux_listen(&raw, ListeningSocket.backlog)))
     }
 
+    /// Throws when somebody listens at the address already, sharing it or not.
+    package static func ensureFree(_ address: SocketAddress) throws(Errno) {
+        var raw = address.raw
+        _ = try Errno.check(unsafe clinux_probe_address(&raw))
+    }
+
     /// The port that was bound, which the kernel chose when port 0 was asked for.
     package var port: UInt16 {
         get throws(Errno) { UInt16(truncatingIfNeeded: try Errno.check(clinux_local_port(descriptor.number))) }

@@ -15,6 +15,7 @@ package final class LogWriter: Sendable {
     private let state: Mutex<State>
     /// Raised when a ring fills up, or at the end.
     private let wake: WakeEvent
+    private let ended: WakeEvent
     private let lost = Atomic<UInt64>(0)
 
     /// How long a line waits at most, in milliseconds.
@@ -24,6 +25,7 @@ package final class LogWriter: Sendable {
         self.rings = rings
         state = Mutex(State(destination: destination))
         wake = try WakeEvent()
+        ended = try WakeEvent()
     }
 
     /// Bytes that the file did not take.
@@ -36,9 +38,11 @@ package final class LogWriter: Sendable {
     /// For a worker whose ring fills up.
     package func hurry() { wake.raise() }
 
-    package func stop() {
+    /// Ends the loop once everything is written, and returns then, or after two seconds when the file does not take it.
+    package func stopAndWait() {
         state.withLock { $0.stopped = true }
         wake.raise()
+        _ = try? ended.wait(or: nil, milliseconds: 2_000)
     }
 
     /// Writes until stopped, and then what is left.
@@ -52,7 +56,10 @@ package final class LogWriter: Sendable {
                     if !(unsafe output.write(bytes)) { lost.add(UInt64(bytes.count), ordering: .relaxed) }
                 }
             }
-            if state.stopped { return }
+            if state.stopped {
+                ended.raise()
+                return
+            }
             _ = try? wake.wait(or: nil, milliseconds: LogWriter.flushMilliseconds)
             _ = wake.lower()
         }

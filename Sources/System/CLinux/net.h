@@ -99,6 +99,20 @@ static inline int clinux_listen(const struct clinux_address *address, int backlo
     return fd;
 }
 
+// 0 when nobody listens at the address. A listening socket that shares its port would take a second one in silently,
+// from this process or another; the probe does not share, so it is refused.
+static inline int clinux_probe_address(const struct clinux_address *address) {
+    struct sockaddr_storage storage;
+    socklen_t length = clinux_sockaddr(address, &storage);
+    int fd = socket(storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -errno;
+    clinux_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+    if (address->is_v6) clinux_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
+    int failure = bind(fd, (struct sockaddr *)&storage, length) < 0 ? -errno : 0;
+    close(fd);
+    return failure;
+}
+
 static inline int clinux_local_port(int fd) {
     struct sockaddr_storage storage;
     socklen_t length = sizeof storage;

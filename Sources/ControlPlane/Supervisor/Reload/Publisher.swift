@@ -12,8 +12,9 @@ package struct PublishFailure: Error, Sendable, Equatable {
 
 /// Hands graphs to those who serve them. Called on the reloader's thread.
 package struct Publisher {
-    /// Takes what a graph needs and the present one does not have (listening sockets), so that a failure is known before
-    /// the revision is recorded. May be called again for the same graph, and for another one without a `publish`.
+    /// Takes what a graph needs and the present one does not have (listening sockets), so that a failure is known
+    /// before the revision is recorded. May be called again for the same graph, and for another one without a
+    /// `publish`.
     package let prepare: (Graph) throws(PublishFailure) -> Void
     /// Makes the graph the one that serves, under its revision; 0 is one that is not recorded. Called again for the
     /// same graph when its revision becomes known.

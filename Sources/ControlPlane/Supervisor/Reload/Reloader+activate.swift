@@ -111,6 +111,17 @@ extension Reloader {
     }
 
     mutating func record(_ draft: RevisionDraft, _ files: FileSet) throws(Errno) -> Revision {
+        do {
+            return try append(draft, files)
+        } catch {
+            guard error == .stale else { throw error }
+            // The state directory was taken away: a new log is better than none.
+            log = nil
+            return try append(draft, files)
+        }
+    }
+
+    private mutating func append(_ draft: RevisionDraft, _ files: FileSet) throws(Errno) -> Revision {
         try ensureLog()
         guard let revision = try log?.append(draft, files: files) else { preconditionFailure("the log was opened") }
         return revision

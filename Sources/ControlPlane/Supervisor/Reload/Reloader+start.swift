@@ -14,6 +14,7 @@ extension Reloader {
         } catch {
             // A state directory that cannot be used now is tried again with each record.
             if case .locked = error { throw .log(error) }
+            reason = "\(error)"
         }
         let files: FileSet
         do {
@@ -77,7 +78,7 @@ extension Reloader {
         _ outcome: ReloadOutcome, _ diagnostics: [Diagnostic], _ sources: SourceMap, at now: Moment
     ) throws(StartFailure) -> ReloadOutcome {
         let state = board.current.state
-        var reasons: [String] = []
+        var reasons = reason.isEmpty ? [] : [reason]
         let history = history
         for revision in history?.accepted(limit: Self.revisionsTriedMax) ?? [] {
             // A revision that was rolled back from is no way out.

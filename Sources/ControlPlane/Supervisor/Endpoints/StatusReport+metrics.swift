@@ -1,0 +1,146 @@
+// The Prometheus page (text format 0.0.4).
+
+internal import Cryptography
+internal import Decisions
+internal import HTTP
+internal import Kernel
+internal import Model
+internal import Telemetry
+
+extension StatusReport {
+    var metrics: String {
+        var page = MetricsPage()
+        addTraffic(&page)
+        addRoutes(&page)
+        addServices(&page)
+        addConnections(&page)
+        addConfiguration(&page)
+        return page.text
+    }
+
+    private func addTraffic(_ page: inout MetricsPage) {
+        page.begin("gateway_errors_total", .counter, "Answers that the gateway made for an error, by envelope code.")
+        for code in EnvelopeCode.allCases {
+            let count = fleet.metrics.reduce(0) { $0 + $1.errors.load(Int(code.rawValue)) }
+            if count > 0 { page.add([("code", code.text)], count) }
+        }
+        page.single(
+            "gateway_requests_in_flight", .gauge, "Requests that have begun and not ended.",
+            fleet.total(.requestsStarted) &- fleet.total(.requestsFinished))
+        page.single("gateway_received_bytes_total", .counter, "Bytes from clients.", fleet.total(.bytesReceived))
+        page.single("gateway_sent_bytes_total", .counter, "Bytes to clients.", fleet.total(.bytesSent))
+    }
+
+    private func addRoutes(_ page: inout MetricsPage) {
+        guard let view = publisher.view else { return }
+        let width = RouteCounter.allCases.count
+        let blocks = fleet.metrics.map { $0.current.routes }
+        func sum(_ route: Int, _ counter: RouteCounter) -> UInt64 {
+            let index = route * width + counter.rawValue
+            return blocks.reduce(0) { $0 + (index < $1.count ? $1.load(index) : 0) }
+        }
+        let classes: [(RouteCounter, String)] = [
+            (.success, "2xx"), (.redirect, "3xx"), (.clientError, "4xx"), (.serverError, "5xx"),
+        ]
+        page.begin("gateway_requests_total", .counter, "Requests by route and class of status.")
+        for (index, name) in view.routeNames.enumerated() {
+            for (counter, label) in classes {
+                let count = sum(index, counter)
+                if count > 0 { page.add([("route", name), ("status", label)], count) }
+            }
+        }
+        page.begin("gateway_response_time_ms", .summary, "Milliseconds from a request's head to the end of its answer.")
+        for (index, name) in view.routeNames.enumerated() {
+            let count = classes.reduce(0) { $0 + sum(index, $1.0) }
+            guard count > 0 else { continue }
+            page.add([("route", name)], milliseconds: sum(index, .microseconds), suffix: "_sum")
+            page.add([("route", name)], count, suffix: "_count")
+        }
+        page.single(
+            "gateway_active_routes", .gauge, "Routes of the serving revision.", UInt64(view.snapshot.graph.routes.count))
+    }
+
+    private func addServices(_ page: inout MetricsPage) {
+        guard let view = publisher.view else { return }
+        let blocks = fleet.metrics.map { $0.current.services }
+        func load(_ index: Int) -> UInt64 { blocks.reduce(0) { $0 + (index < $1.count ? $1.load(index) : 0) } }
+        page.begin("gateway_request_duration_seconds", .histogram, "Time of proxied requests, by service.")
+        for (number, name) in view.serviceNames.enumerated() {
+            let row = number * LatencyBuckets.width
+            var below: UInt64 = 0
+            let counts = (0...LatencyBuckets.microseconds.count).map { load(row + $0) }
+            guard counts.contains(where: { $0 > 0 }) else { continue }
+            for (index, bound) in LatencyBuckets.microseconds.enumerated() {
+                below += counts[index]
+                page.add([("service", name), ("le", MetricsPage.seconds(bound))], below, suffix: "_bucket")
+            }
+            below += counts[LatencyBuckets.microseconds.count]
+            page.add([("service", name), ("le", "+Inf")], below, suffix: "_bucket")
+            page.add([("service", name)], seconds: load(row + LatencyBuckets.width - 1), suffix: "_sum")
+            page.add([("service", name)], below, suffix: "_count")
+        }
+        page.begin("gateway_healthy_instances", .gauge, "Instances with an address, by service.")
+        var index = 0
+        for service in view.snapshot.graph.services {
+            let instances = index..<index + service.instances.count
+            index = instances.upperBound
+            let healthy = instances.filter { view.snapshot.addresses.count(of: $0) > 0 }.count
+            page.add([("service", service.name)], UInt64(healthy))
+        }
+    }
+
+    private func addConnections(_ page: inout MetricsPage) {
+        let accepted = fleet.total(.connectionsAccepted)
+        page.single("gateway_connections_accepted_total", .counter, "Connections of clients.", accepted)
+        page.single(
+            "gateway_connections_active", .gauge, "Connections of clients that are open.",
+            accepted &- fleet.total(.connectionsClosed))
+        page.single(
+            "gateway_upstream_connects_total", .counter, "Connections begun to instances.",
+            fleet.total(.upstreamConnects))
+        page.single(
+            "gateway_upstream_connect_failures_total", .counter, "Connections to instances that were not made.",
+            fleet.total(.upstreamConnectFailures))
+        page.single(
+            "gateway_upstream_reuses_total", .counter, "Requests over a connection that was kept.",
+            fleet.total(.upstreamReuses))
+        page.single(
+            "gateway_upstream_retries_total", .counter, "Requests given to another connection or instance.",
+            fleet.total(.upstreamRetries))
+        page.single(
+            "gateway_access_log_dropped_lines_total", .counter, "Log lines for which there was no room.",
+            fleet.total(.logLinesDropped))
+        page.single(
+            "gateway_access_log_lost_bytes_total", .counter, "Bytes of log lines that the file did not take.",
+            fleet.log.lostBytes)
+    }
+
+    private func addConfiguration(_ page: inout MetricsPage) {
+        let status = board.current
+        page.single(
+            "gateway_config_revision", .gauge, "The revision that serves; 0 when it is not recorded.",
+            UInt64(status.revision))
+        page.single(
+            "gateway_config_last_reload_successful", .gauge, "1 when the files on disk are what serves.",
+            status.state == .serving ? 1 : 0)
+        page.single(
+            "gateway_config_accepted_total", .counter, "Configurations that were published.", UInt64(status.accepted))
+        page.single(
+            "gateway_config_rejected_total", .counter, "Configurations that were refused.", UInt64(status.rejected))
+        page.single(
+            "gateway_config_last_attempt_timestamp_seconds", .gauge, "When a change was last looked at.",
+            UInt64(max(0, status.lastAttempt) / 1_000_000_000))
+        page.begin("gateway_config_info", .gauge, "The digest and the git commit of what serves, and the reload's state.")
+        page.add(
+            [
+                ("digest", status.graphDigest?.short ?? ""), ("commit", status.commit ?? ""),
+                ("state", status.state.name),
+            ], 1)
+        page.begin("gateway_build_info", .gauge, "The version of the gateway.")
+        page.add([("version", GatewayVersion.current)], 1)
+        page.single("gateway_workers", .gauge, "Worker threads.", UInt64(fleet.count))
+        page.single(
+            "gateway_start_timestamp_seconds", .gauge, "When the process started.",
+            UInt64(max(0, started) / 1_000_000_000))
+    }
+}

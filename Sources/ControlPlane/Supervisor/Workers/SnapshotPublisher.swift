@@ -1,0 +1,82 @@
+// From a graph to what the workers serve.
+
+internal import Decisions
+internal import Kernel
+internal import Model
+internal import Synchronization
+internal import Telemetry
+internal import Upstreams
+
+/// What is published now, for those who report on it.
+struct PublishedView: Sendable {
+    let snapshot: Snapshot
+    let routeNames: [String]
+    let serviceNames: [String]
+    let listeners: [OpenListener]
+}
+
+/// Used by one thread at a time: the lock is for the resolver, which publishes new addresses, and for readers.
+final class SnapshotPublisher: Sendable {
+    private struct State: ~Copyable {
+        var identities = Identities()
+        var book: ListenerBook
+        var view: PublishedView?
+    }
+
+    private let fleet: Fleet
+    private let resolver: NameResolver
+    private let announce: @Sendable (OpenListener) -> Void
+    private let state: Mutex<State>
+
+    init(fleet: Fleet, resolver: NameResolver, announce: @escaping @Sendable (OpenListener) -> Void) {
+        self.fleet = fleet
+        self.resolver = resolver
+        self.announce = announce
+        state = Mutex(State(book: ListenerBook(workers: fleet.count)))
+    }
+
+    var view: PublishedView? { state.withLock { $0.view } }
+
+    func prepare(_ graph: Graph) throws(PublishFailure) {
+        try state.withLock { state throws(PublishFailure) in try state.book.prepare(graph.gateway) }
+    }
+
+    func publish(_ graph: Graph, revision: Int) throws(PublishFailure) {
+        let addresses = resolver.addresses(of: graph)
+        try prepare(graph)
+        let failure: Errno? = state.withLock { state in
+            let isFirst = state.view == nil
+            let snapshot = Snapshot(
+                revision: revision, graph: graph, addresses: addresses, identities: &state.identities)
+            let (opened, closed, fresh) = state.book.publish(graph.gateway)
+            fleet.log.redirect(to: graph.gateway.accessLog.destination.value)
+            state.view = PublishedView(
+                snapshot: snapshot, routeNames: state.identities.routeNames,
+                serviceNames: state.identities.serviceNames, listeners: state.book.listeners)
+            if isFirst {
+                do throws(Errno) {
+                    try fleet.start(snapshot, listeners: opened)
+                } catch {
+                    return error
+                }
+            } else {
+                fleet.adopt(snapshot, opened: opened, closed: closed)
+            }
+            for listener in fresh { announce(listener) }
+            return nil
+        }
+        if let failure { throw PublishFailure("cannot start the workers: \(failure)") }
+    }
+
+    /// The serving revision with the addresses that its names have now.
+    func refreshAddresses() {
+        state.withLock { state in
+            guard let view = state.view else { return }
+            let snapshot = Snapshot(view.snapshot, addresses: resolver.table(view.snapshot.graph))
+            state.view = PublishedView(
+                snapshot: snapshot, routeNames: view.routeNames, serviceNames: view.serviceNames,
+                listeners: view.listeners)
+            fleet.adopt(snapshot, opened: Array(repeating: [], count: fleet.count), closed: [])
+        }
+    }
+}
