@@ -44,7 +44,7 @@ extension ValueType where Value == [FieldMatch] {
     static func fieldMatches(isHeader: Bool) -> ValueType {
         let noun = isHeader ? "a mapping of header names to values" : "a mapping of parameters to values"
         let map = ValueType<[Named<FieldMatch.Condition>]>.map(
-            .condition, noun,
+            .condition, noun, names: isHeader ? "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$" : nil,
             read: { reader, key in
                 isHeader ? reader.headerName(key) : reader.document.string(key)
             })
@@ -55,14 +55,16 @@ extension ValueType where Value == [FieldMatch] {
 
     private static func matches(_ reader: Reader, _ named: [Named<FieldMatch.Condition>]) -> [FieldMatch] {
         var matches: [FieldMatch] = []
+        var places: [String: Int] = [:]
         for element in named {
-            if let first = matches.first(where: { $0.name == element.name }) {
+            if let first = places[element.name].map({ matches[$0] }) {
                 reader.findings.report(
                     Catalogue.repeatedElement, "the header `\(element.name)` is matched twice", at: element.span,
                     label: "case does not tell header names apart",
                     notes: [Diagnostic.Note("first matched here", at: first.span)])
                 continue
             }
+            places[element.name] = matches.count
             matches.append(FieldMatch(name: element.name, span: element.span, condition: element.value))
         }
         return matches.sorted { $0.name < $1.name }

@@ -4,6 +4,8 @@ internal import Model
 /// Host names (RFC 1123 §2.1, with `_`), lower case.
 enum HostName {
     static let lengthMax = 253
+    /// What a JSON Schema can say of a host pattern.
+    static let patternShape = #"^(\*|(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[0-9A-Fa-f:.]+\])$"#
 
     /// Most names need no second look: labels of small letters, digits and inner `-`.
     private static func isPlain(_ text: String) -> Bool {
@@ -78,14 +80,16 @@ extension HostPattern {
 
 extension ValueType where Value == HostPattern {
     static var hostPattern: ValueType {
-        .scalar("a host", .text(pattern: nil)) { scalar throws(Refusal) in try HostPattern.parse(scalar.text) }
+        .scalar("a host", .text(pattern: HostName.patternShape)) { scalar throws(Refusal) in
+            try HostPattern.parse(scalar.text)
+        }
     }
 }
 
 extension ValueType where Value == String {
     /// Where an instance is: a numeric address or a name to resolve.
     static var instanceHost: ValueType {
-        .scalar("a host", .text(pattern: nil)) { scalar throws(Refusal) in
+        .scalar("a host", .text(pattern: "^[A-Za-z0-9_.:-]+$")) { scalar throws(Refusal) in
             if IPAddress.parse(scalar.text) != nil { return scalar.text }
             if scalar.text.hasPrefix("[") {
                 throw Refusal(

@@ -48,6 +48,8 @@ enum Regex {
 
 extension ValueType where Value == PathPattern {
     static var pathPattern: ValueType {
-        .scalar("a path", .text(pattern: "^[/~]")) { scalar throws(Refusal) in try PathPattern.parse(scalar.text) }
+        .scalar("a path", .text(pattern: #"^(~.+|/[^?#\s]*)$"#)) { scalar throws(Refusal) in
+            try PathPattern.parse(scalar.text)
+        }
     }
 }

@@ -18,7 +18,7 @@ extension IPAddress {
 
 extension ValueType where Value == String {
     static var numericAddress: ValueType {
-        .scalar("a numeric address", .text(pattern: nil)) { scalar throws(Refusal) in
+        .scalar("a numeric address", .text(pattern: "^[0-9A-Fa-f:.]+$")) { scalar throws(Refusal) in
             try IPAddress.numeric(scalar.text)
         }
     }
@@ -27,7 +27,8 @@ extension ValueType where Value == String {
 extension ValueType where Value == SocketAddressText {
     /// `127.0.0.1:9901` or `[::1]:9901`.
     static var socketAddress: ValueType {
-        .scalar("an address with its port", .text(pattern: "^(.+):[0-9]{1,5}$")) { scalar throws(Refusal) in
+        .scalar("an address with its port", .text(pattern: #"^([0-9.]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}$"#)) {
+            scalar throws(Refusal) in
             try SocketAddressText.parse(scalar.text)
         }
     }

@@ -10,7 +10,11 @@ struct ValueType<Value: Sendable>: Sendable {
 
     /// Whether the key may stand alone.
     var acceptsNothing: Bool {
-        if case .object(let object) = shape { object.allowsNothing } else { false }
+        switch shape {
+        case .object(let object): object.allowsNothing
+        case .map(.object, _): true
+        default: false
+        }
     }
 }
 

@@ -96,12 +96,17 @@ package enum JSONSchema {
                 ]
             ]
         case .map(let element, let names):
-            var members = [JSON.Member("type", names == nil ? "object" : ["object", "null"])]
+            var members = [JSON.Member("type", isKind(element) ? ["object", "null"] : "object")]
             if let names { members.append(JSON.Member("propertyNames", ["pattern": .string(names)])) }
             members.append(JSON.Member("additionalProperties", self.shape(element)))
             return .object(members)
         case .object(let object): return ["$ref": .string("#/$defs/" + definition(object))]
         case .either(let shapes): return ["anyOf": .array(shapes.map(self.shape))]
         }
+    }
+
+    /// A mapping of declarations may stand empty while nothing is declared.
+    private static func isKind(_ element: Shape) -> Bool {
+        if case .object = element { true } else { false }
     }
 }

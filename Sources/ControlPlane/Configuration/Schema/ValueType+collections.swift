@@ -23,6 +23,7 @@ extension ValueType {
         read name: @escaping @Sendable (Reader, NodeID) -> String?
     ) -> ValueType where Value == [Named<Element>] {
         ValueType(shape: .map(of: element.shape, names: names), noun: noun) { reader, id in
+            if reader.document.isEmpty(id) { return [] }
             guard reader.kind(id) == .mapping else {
                 reader.reportShape(id, wanted: noun)
                 return nil
@@ -49,15 +50,19 @@ extension Reader {
     /// The elements of a list; nil when it is empty. Elements that are refused are left out, and repeated ones.
     func elements<Element: Hashable>(_ id: NodeID, of type: ValueType<Element>) -> [Located<Element>]? {
         guard !isEmptyList(id) else { return nil }
+        let isLong = document.nodes[id].count > 16
         var elements: [Located<Element>] = []
+        var places: [Element: Int] = [:]
         for child in document.children(of: id) {
             guard let value = value(child, as: type) else { continue }
-            if let first = elements.first(where: { $0.value == value }) {
+            let first = isLong ? places[value].map { elements[$0] } : elements.first { $0.value == value }
+            if let first {
                 findings.report(
                     Catalogue.repeatedElement, "`\(key)` has the same value twice", at: span(child),
                     label: "given again here", notes: [Diagnostic.Note("first given here", at: first.span)])
                 continue
             }
+            if isLong { places[value] = elements.count }
             elements.append(Located(value, at: span(child)))
         }
         return elements
