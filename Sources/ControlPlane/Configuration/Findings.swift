@@ -4,6 +4,8 @@ internal import Diagnostics
 final class Findings {
     private(set) var diagnostics: [Diagnostic] = []
     private(set) var errors = 0
+    /// Searches for a near name that are still worth their time: after many, the cause is another one.
+    private var hintsLeft = 200
 
     func report(_ diagnostic: Diagnostic) {
         if diagnostic.severity == .error { errors += 1 }
@@ -15,6 +17,13 @@ final class Findings {
         notes: [Diagnostic.Note] = [], help: [String] = []
     ) {
         report(Diagnostic(code, message, at: span, label: label, notes: notes, help: help))
+    }
+
+    /// The candidate that was meant by `word`, as long as there are not too many such questions.
+    func near(_ word: String, among candidates: some Sequence<String>) -> String? {
+        guard hintsLeft > 0 else { return nil }
+        hintsLeft -= 1
+        return Nearest.name(to: word, among: candidates)
     }
 
     /// By file, offset and code; what has no place comes first. The same finding twice, as aliases make it, counts once.

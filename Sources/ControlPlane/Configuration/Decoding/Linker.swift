@@ -89,7 +89,7 @@ struct Linker {
     private func reportUnknown(_ service: Located<String>, of route: RouteDeclaration) {
         // The name may be declared in what could not be read.
         guard declarations.isComplete else { return }
-        let near = Nearest.name(to: service.value, among: services.lazy.map(\.name))
+        let near = findings.near(service.value, among: services.lazy.map(\.name))
         let place = near.flatMap { serviceIndices[$0] }.map { services[$0].span }
         findings.report(
             Catalogue.unknownService, "route `\(route.name)` refers to unknown service `\(service.value)`",

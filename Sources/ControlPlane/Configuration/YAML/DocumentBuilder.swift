@@ -153,7 +153,7 @@ struct DocumentBuilder {
                 label: "this would never end")
             return
         }
-        let near = Nearest.name(to: name, among: anchors.keys.sorted())
+        let near = findings.near(name, among: anchors.keys.sorted())
         findings.report(
             Catalogue.unknownAlias, "no anchor `&\(name)` before this alias", at: span,
             label: "not declared above in this file",
