@@ -41,7 +41,9 @@ struct CandidateTable {
                         path: route.path.value.form, methods: methods, conditions: ids))
             }
         }
-        candidates.sort { $0.key.precedes($1.key) }
+        // Indices are cheaper to move than candidates.
+        let order = candidates.indices.sorted { candidates[$0].key.precedes(candidates[$1].key) }
+        candidates = order.map { candidates[$0] }
         conditions.link()
         hosts.link()
         self.candidates = candidates
