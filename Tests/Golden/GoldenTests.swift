@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 @Test func repositoryIsFound() {
     #expect(Repository.root.hasPrefix("/"))
