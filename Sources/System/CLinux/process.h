@@ -1,15 +1,14 @@
 // Threads, signals, time, randomness.
 #pragma once
 #include "result.h"
-#define _GNU_SOURCE 1
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -88,9 +87,12 @@ static inline long clinux_raise_file_limit(void) {
     if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return -errno;
     return (long)limit.rlim_cur;
 }
+// Processors that this process may run on. By system call: the C library's form needs names that depend on what was
+// included first.
 static inline int clinux_processors(void) {
-    long count = sysconf(_SC_NPROCESSORS_ONLN);
-    cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set) == 0) count = CPU_COUNT(&set);
-    return count < 1 ? 1 : (int)count;
+    unsigned long mask[64] = {0};
+    long size = syscall(SYS_sched_getaffinity, 0, sizeof mask, mask);
+    int count = 0;
+    for (long index = 0; index < size / (long)sizeof mask[0]; index++) count += __builtin_popcountl(mask[index]);
+    return count < 1 ? 1 : count;
 }
