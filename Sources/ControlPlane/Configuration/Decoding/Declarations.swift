@@ -35,6 +35,8 @@ struct GatewayDeclaration {
 struct ListenerDeclaration: Sendable {
     let host: Located<String>?
     let port: Located<UInt16>?
+    /// Nothing in it was refused.
+    let isSound: Bool
 }
 
 struct ServiceDeclaration {

@@ -24,7 +24,10 @@ struct GatewayLinker {
 
     private var listeners: [Listener] {
         guard !declaration.listeners.isEmpty else {
-            return [Listener(name: "default", address: address(of: ListenerDeclaration(host: nil, port: nil)))]
+            return [
+                Listener(
+                    name: "default", address: address(of: ListenerDeclaration(host: nil, port: nil, isSound: true)))
+            ]
         }
         return declaration.listeners.sorted { $0.name < $1.name }.map { listener in
             Listener(name: listener.name, address: address(of: listener.value))

@@ -24,7 +24,7 @@ enum ServiceDecoder {
         service.responseTimeout = object.located(ServiceFields.responseTimeout)
         service.retries = object.located(ServiceFields.retries)
         service.instances = object.value(ServiceFields.instances) ?? []
-        InstanceChecks(reader: reader, service: service).run()
+        InstanceChecks(reader: reader, service: service, isWhole: object.isSound).run()
         service.isSound = object.isSound
         return service
     }

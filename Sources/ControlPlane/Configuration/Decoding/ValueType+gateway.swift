@@ -19,8 +19,9 @@ extension ValueType where Value == ListenerDeclaration {
             let object = ObjectReader(
                 reader, id, as: ListenerFields.object, owner: reader.keyNode, subject: "listener `\(reader.key)`")
             return object.map { object in
-                ListenerDeclaration(
-                    host: object.located(ListenerFields.host), port: object.located(ListenerFields.port))
+                let host = object.located(ListenerFields.host)
+                let port = object.located(ListenerFields.port)
+                return ListenerDeclaration(host: host, port: port, isSound: object.isSound)
             }
         }
     }

@@ -1,6 +1,6 @@
 /// Finds the word that somebody meant.
 package enum Nearest {
-    /// The candidate closest to `word`; nil when none is close. Ties go to the first.
+    /// The candidate closest to `word`, or the one that it begins; nil when none is close. Ties go to the first.
     package static func name(to word: String, among candidates: some Sequence<String>) -> String? {
         let wanted = fold(word)
         let bound = max(1, wanted.count / 3)
@@ -11,7 +11,18 @@ package enum Nearest {
             let distance = distance(wanted, folded, bound: best.map { $0.distance - 1 } ?? bound)
             if let distance { best = (candidate, distance) }
         }
-        return best?.name
+        return best?.name ?? abbreviated(wanted, among: candidates)
+    }
+
+    /// The only candidate that begins with a word of at least four letters.
+    private static func abbreviated(_ word: [UInt8], among candidates: some Sequence<String>) -> String? {
+        guard word.count >= 4 else { return nil }
+        var found: String?
+        for candidate in candidates where fold(candidate).starts(with: word) {
+            if found != nil { return nil }
+            found = candidate
+        }
+        return found
     }
 
     /// Without case, `_` and `-`: `connectTimeout` is `connect_timeout`.

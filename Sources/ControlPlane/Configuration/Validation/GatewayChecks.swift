@@ -16,7 +16,9 @@ struct GatewayChecks {
         var seen: [(name: String, address: SocketAddressText, span: SourceSpan?)] = []
         for listener in gateway.listeners {
             let address = listener.address.value
-            let span = declaration.listeners.first { $0.name == listener.name }?.span
+            let declared = declaration.listeners.first { $0.name == listener.name }
+            if declared?.value.isSound == false { continue }
+            let span = declared?.span
             if let first = seen.first(where: { GatewayChecks.collide($0.address, address) }) {
                 findings.report(
                     Catalogue.addressTaken,

@@ -5,11 +5,13 @@ internal import Model
 struct InstanceChecks {
     let reader: Reader
     let service: ServiceDeclaration
+    /// No instance was left out because something in it was refused.
+    let isWhole: Bool
 
     func run() {
         checkIdentities()
         checkAddresses()
-        checkWeights()
+        if isWhole { checkWeights() }
     }
 
     private func checkIdentities() {
