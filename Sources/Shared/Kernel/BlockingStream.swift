@@ -10,6 +10,9 @@ package struct BlockingStream: ~Copyable, Sendable {
         self.descriptor = descriptor
     }
 
+    /// Gives the socket up to somebody who keeps the number.
+    package consuming func release() -> Int32 { descriptor.release() }
+
     /// Calls that wait for longer fail with `EAGAIN`; 0 waits for ever.
     package func setTimeout(milliseconds: Int) {
         _ = clinux_timeouts(descriptor.number, Int32(clamping: milliseconds))
