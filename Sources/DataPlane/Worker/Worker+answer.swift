@@ -12,7 +12,7 @@ extension Worker where Network: ~Copyable {
         clients[key].exchange.code = code
         outbox.clear()
         startAnswer(key, status: code.status)
-        outbox.append(fields)
+        outbox.append(text: fields)
         let body = "{\"code\":\"\(code.text)\",\"message\":\"\(message ?? code.message)\",\"data\":null}\n"
         endAnswer(key, contentType: "application/json", body: Array(body.utf8))
     }
@@ -37,7 +37,7 @@ extension Worker where Network: ~Copyable {
         outbox.clear()
         startAnswer(key, status: answer.status)
         outbox.append("Content-Type: ")
-        outbox.append(answer.contentType)
+        outbox.append(text: answer.contentType)
         outbox.append("\r\nCache-Control: no-store\r\n")
         startBody(key, length: answer.body.count)
         if clients[key].exchange.method == .head { return deliverAnswer(key) }

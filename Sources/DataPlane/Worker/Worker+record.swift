@@ -124,7 +124,7 @@ extension Worker where Network: ~Copyable {
         if exchange.instance >= 0 { snapshot.logNames.append(instance: Int(exchange.instance), to: &line) }
         if let code = exchange.code {
             line.append(",\"code\":\"")
-            line.append(code.text)
+            line.append(text: code.text)
             line.append("\"")
         }
         if cutOff { line.append(",\"cut_off\":true") }
@@ -146,7 +146,7 @@ extension Worker where Network: ~Copyable {
         if exchange.instance >= 0 { snapshot.logNames.append(instance: Int(exchange.instance), to: &line) }
         if let code = exchange.code {
             line.append(" code=")
-            line.append(code.text)
+            line.append(text: code.text)
         }
         if cutOff { line.append(" cut_off=true") }
         line.append(" revision=")

@@ -16,25 +16,25 @@ package struct BoundedArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sen
         unsafe base.deallocate()
     }
 
-    @inlinable package var isEmpty: Bool { count == 0 }
+    @inlinable @inline(__always) package var isEmpty: Bool { count == 0 }
 
-    @inlinable package mutating func removeAll() { count = 0 }
+    @inlinable @inline(__always) package mutating func removeAll() { count = 0 }
 
     /// Appends, or returns false when full.
-    @inlinable package mutating func append(_ element: Element) -> Bool {
+    @inlinable @inline(__always) package mutating func append(_ element: Element) -> Bool {
         guard count < capacity else { return false }
         unsafe (base + count).initialize(to: element)
         count += 1
         return true
     }
 
-    @inlinable package mutating func popLast() -> Element? {
+    @inlinable @inline(__always) package mutating func popLast() -> Element? {
         guard count > 0 else { return nil }
         count -= 1
         return unsafe base[count]
     }
 
-    @inlinable package subscript(index: Int) -> Element {
+    @inlinable @inline(__always) package subscript(index: Int) -> Element {
         get {
             precondition(index >= 0 && index < count)
             return unsafe base[index]

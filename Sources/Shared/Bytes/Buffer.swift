@@ -25,13 +25,13 @@ package struct Buffer: ~Copyable, @unchecked Sendable {
         unsafe base.deallocate()
     }
 
-    @inlinable package var count: Int { end - start }
-    @inlinable package var isEmpty: Bool { start == end }
+    @inlinable @inline(__always) package var count: Int { end - start }
+    @inlinable @inline(__always) package var isEmpty: Bool { start == end }
     /// Room behind the bytes.
-    @inlinable package var free: Int { capacity - end }
+    @inlinable @inline(__always) package var free: Int { capacity - end }
 
     /// The bytes held.
-    @inlinable package var bytes: RawSpan {
+    @inlinable @inline(__always) package var bytes: RawSpan {
         @_lifetime(borrow self)
         borrowing get {
             let span = unsafe RawSpan(_unsafeStart: UnsafeRawPointer(base + start), byteCount: end - start)
@@ -40,14 +40,14 @@ package struct Buffer: ~Copyable, @unchecked Sendable {
     }
 
     /// Forgets all bytes.
-    @inlinable package mutating func clear() {
+    @inlinable @inline(__always) package mutating func clear() {
         start = 0
         end = 0
         overflowed = false
     }
 
     /// Takes bytes from the front.
-    @inlinable package mutating func removeFirst(_ count: Int) {
+    @inlinable @inline(__always) package mutating func removeFirst(_ count: Int) {
         precondition(count >= 0 && count <= end - start)
         start += count
         if start == end { start = 0; end = 0 }
@@ -73,13 +73,13 @@ package struct Buffer: ~Copyable, @unchecked Sendable {
         unsafe (base + start + offset).copyMemory(from: base + start + range.lowerBound, byteCount: range.count)
     }
 
-    @inlinable package mutating func append(_ byte: UInt8) {
+    @inlinable @inline(__always) package mutating func append(_ byte: UInt8) {
         guard end < capacity else { overflowed = true; return }
         unsafe base.storeBytes(of: byte, toByteOffset: end, as: UInt8.self)
         end += 1
     }
 
-    @inlinable package mutating func append(_ bytes: RawSpan) {
+    @inlinable @inline(__always) package mutating func append(_ bytes: RawSpan) {
         let count = bytes.byteCount
         guard count <= capacity - end else { overflowed = true; return }
         unsafe bytes.withUnsafeBytes { source in
@@ -91,23 +91,25 @@ package struct Buffer: ~Copyable, @unchecked Sendable {
 
     /// Appends bytes of another buffer, by offsets from its first byte. Two properties of one owner can be given here,
     /// where a span of one would hold both.
-    @inlinable package mutating func append(_ other: borrowing Buffer, _ range: Range<Int>) {
+    @inlinable @inline(__always) package mutating func append(_ other: borrowing Buffer, _ range: Range<Int>) {
         append(other.bytes.slice(range))
     }
 
-    @inlinable package mutating func append(_ other: borrowing Buffer) {
+    @inlinable @inline(__always) package mutating func append(_ other: borrowing Buffer) {
         append(other.bytes)
     }
 
-    @inlinable package mutating func append(_ text: StaticString) {
+    @inlinable @inline(__always) package mutating func append(_ text: StaticString) {
         let count = text.utf8CodeUnitCount
         guard count <= capacity - end else { overflowed = true; return }
         unsafe (base + end).copyMemory(from: text.utf8Start, byteCount: count)
         end += count
     }
 
-    package mutating func append(_ text: String) {
-        for byte in text.utf8 { append(byte) }
+    /// Labelled, so that a literal is not taken for one.
+    package mutating func append(text: String) {
+        var text = text
+        text.withUTF8 { unsafe append(RawSpan(_unsafeBytes: UnsafeRawBufferPointer($0))) }
     }
 
     package mutating func append(_ bytes: [UInt8]) {
@@ -146,7 +148,7 @@ package struct Buffer: ~Copyable, @unchecked Sendable {
     }
 
     /// Lets `fill` write behind the bytes, at most `limit`, and takes what it says it wrote.
-    @inlinable package mutating func fill<Result>(
+    @inlinable @inline(__always) package mutating func fill<Result>(
         limit: Int = .max, _ fill: (UnsafeMutableRawBufferPointer) -> (written: Int, result: Result)
     ) -> Result {
         let room = min(capacity - end, limit)

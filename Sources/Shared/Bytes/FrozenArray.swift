@@ -18,7 +18,7 @@ package struct FrozenArray<Element: BitwiseCopyable & Sendable>: ~Copyable, @unc
         unsafe UnsafeMutablePointer(mutating: base).deallocate()
     }
 
-    @inlinable package subscript(index: Int) -> Element {
+    @inlinable @inline(__always) package subscript(index: Int) -> Element {
         precondition(index >= 0 && index < count)
         return unsafe base[index]
     }
@@ -54,7 +54,7 @@ extension FrozenArray where Element == UInt8 {
     package func text(_ range: ByteRange) -> String { span(range).text }
 
     @_lifetime(borrow self)
-    @inlinable package borrowing func span(_ range: ByteRange) -> RawSpan {
+    @inlinable @inline(__always) package borrowing func span(_ range: ByteRange) -> RawSpan {
         precondition(Int(range.offset) + Int(range.length) <= count)
         let start = unsafe UnsafeRawPointer(base + Int(range.offset))
         let span = unsafe RawSpan(_unsafeStart: start, byteCount: Int(range.length))
@@ -67,7 +67,7 @@ package struct ByteRange: BitwiseCopyable, Sendable, Hashable {
     package var offset: UInt32
     package var length: UInt32
 
-    @inlinable package init(offset: Int, length: Int) {
+    @inlinable @inline(__always) package init(offset: Int, length: Int) {
         self.offset = UInt32(truncatingIfNeeded: offset)
         self.length = UInt32(truncatingIfNeeded: length)
     }
@@ -79,5 +79,5 @@ package struct ByteRange: BitwiseCopyable, Sendable, Hashable {
     package static let empty = ByteRange(offset: 0, length: 0)
 
     @inlinable package var isEmpty: Bool { length == 0 }
-    @inlinable package var range: Range<Int> { Int(offset)..<Int(offset) + Int(length) }
+    @inlinable @inline(__always) package var range: Range<Int> { Int(offset)..<Int(offset) + Int(length) }
 }

@@ -1,17 +1,17 @@
 // Loads from spans of network bytes, bounds-checked.
 
 extension RawSpan {
-    @inlinable package func byte(at offset: Int) -> UInt8 {
+    @inlinable @inline(__always) package func byte(at offset: Int) -> UInt8 {
         unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
     }
 
     /// Eight bytes, the first in the lowest bits.
-    @inlinable package func word(at offset: Int) -> UInt64 {
+    @inlinable @inline(__always) package func word(at offset: Int) -> UInt64 {
         unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
     }
 
     @_lifetime(copy self)
-    @inlinable package func slice(_ range: Range<Int>) -> RawSpan {
+    @inlinable @inline(__always) package func slice(_ range: Range<Int>) -> RawSpan {
         extracting(range)
     }
 

@@ -70,7 +70,7 @@ package struct Slab<Element: ~Copyable>: ~Copyable {
         return unsafe (elements + index).move()
     }
 
-    @inlinable package func contains(_ key: SlabKey) -> Bool {
+    @inlinable @inline(__always) package func contains(_ key: SlabKey) -> Bool {
         guard Int(key.index) < used, key.generation & 1 == 1 else { return false }
         return unsafe generations[Int(key.index)] == key.generation
     }
@@ -85,12 +85,12 @@ package struct Slab<Element: ~Copyable>: ~Copyable {
     package var slots: Int { used }
 
     @inlinable package subscript(key: SlabKey) -> Element {
-        @_transparent
+        @inline(__always)
         unsafeAddress {
             precondition(contains(key))
             return unsafe UnsafePointer(elements + Int(key.index))
         }
-        @_transparent
+        @inline(__always)
         unsafeMutableAddress {
             precondition(contains(key))
             return unsafe elements + Int(key.index)
@@ -114,12 +114,12 @@ package struct Slab<Element: ~Copyable>: ~Copyable {
 
 extension Slab where Element: ~Copyable {
     /// Where the element of a slot in use lies, for owners that keep slots without generations.
-    @inlinable package func address(_ index: Int) -> UnsafePointer<Element> {
+    @inlinable @inline(__always) package func address(_ index: Int) -> UnsafePointer<Element> {
         precondition(index >= 0 && index < used)
         return unsafe UnsafePointer(elements + index)
     }
 
-    @inlinable package mutating func mutableAddress(_ index: Int) -> UnsafeMutablePointer<Element> {
+    @inlinable @inline(__always) package mutating func mutableAddress(_ index: Int) -> UnsafeMutablePointer<Element> {
         precondition(index >= 0 && index < used)
         return unsafe elements + index
     }

@@ -12,7 +12,7 @@ extension SocketAddress {
             return
         }
         if bracketed { out.append("\"[") }
-        out.append(host)
+        out.append(text: host)
         if bracketed { out.append("]\"") }
     }
 }
