@@ -73,11 +73,17 @@ package struct RevisionLog: ~Copyable {
         do { try mend() } catch { repair = "\(repair ?? ""), as soon as this passes: \(error)" }
     }
 
+    deinit {
+        lock.unlock()
+    }
+
     /// Records an attempt with the bodies of its files; returns when both are on disk. A failure leaves the log as it
-    /// was. The same files rejected once more are not recorded again.
+    /// was; `stale` means that its file is gone. The same files rejected once more are not recorded again.
     package mutating func append(_ draft: RevisionDraft, files: FileSet) throws(Errno) -> Revision {
         var revision = Revision(number: history.count + 1, draft: draft, files: files)
         if let last = history.latest, revision.repeats(last) { return last }
+        // A log that somebody removed would take records that nobody can read.
+        guard file.isNamed("\(directory)/revisions/log") else { throw .stale }
         try mend()
         try bodies.put(files)
         let (line, hash) = chain.line(for: Array(revision.json.text().utf8))

@@ -82,6 +82,11 @@ package struct DurableFile: ~Copyable, Sendable {
     package borrowing func lock() throws(Errno) {
         _ = try Errno.check(clinux_lock_exclusively(descriptor.number))
     }
+
+    /// Gives the lock up now; closing alone leaves it to a child that is between fork and exec.
+    package borrowing func unlock() {
+        _ = clinux_unlock(descriptor.number)
+    }
 }
 
 /// A directory whose entries must survive a crash.

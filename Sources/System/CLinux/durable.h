@@ -42,3 +42,4 @@ static inline int clinux_sync(int fd) { CLINUX_RESULT(int, fsync(fd)); }
 static inline int clinux_sync_filesystem(int fd) { CLINUX_RESULT(int, syncfs(fd)); }
 static inline int clinux_rename_path(const char *from, const char *to) { CLINUX_RESULT(int, rename(from, to)); }
 static inline int clinux_lock_exclusively(int fd) { CLINUX_RESULT(int, flock(fd, LOCK_EX | LOCK_NB)); }
+static inline int clinux_unlock(int fd) { CLINUX_RESULT(int, flock(fd, LOCK_UN)); }

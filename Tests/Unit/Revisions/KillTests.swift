@@ -17,7 +17,10 @@ import Testing
             await #expect(processExitsWith: .signal(SIGKILL)) {
                 [path = state.path as String, round = round as Int, microseconds = microseconds as UInt32] in
                 var log = try RevisionLog.open(directory: path)
-                Killer.start(microseconds: microseconds)
+                try PlatformThread.start("killer") {
+                    usleep(microseconds)
+                    kill(getpid(), SIGKILL)
+                }
                 // The count of finished appends is on disk before the next one starts.
                 let witness = try DurableFile.openOrCreate("\(path)/witness", mode: 0o600)
                 for number in 0... {
@@ -34,21 +37,6 @@ import Testing
             #expect(report.records == total)
         }
         #expect(total > 0)
-    }
-}
-
-/// Kills its own process from a thread of its own.
-private enum Killer {
-    static func start(microseconds: UInt32) {
-        var thread = pthread_t()
-        let argument = unsafe UnsafeMutableRawPointer(bitPattern: UInt(microseconds))
-        _ = unsafe pthread_create(
-            &thread, nil,
-            { argument in
-                usleep(UInt32(truncatingIfNeeded: UInt(bitPattern: argument)))
-                kill(getpid(), SIGKILL)
-                return nil
-            }, argument)
     }
 }
 

@@ -8,7 +8,7 @@ import Testing
 @Suite struct RecoveryTests {
     @Test func everyTruncationRecoversToTheRecordsBeforeIt() throws {
         let state = try TemporaryDirectory()
-        let whole = try state.makeLog(revisions: 3)
+        let whole = try state.makeLog(revisions: 2)
         let ends = whole.indices.filter { whole[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
         for length in 0...whole.count {
             try state.replaceLog(with: Array(whole[..<length]))
@@ -19,9 +19,10 @@ import Testing
             var log = try RevisionLog.open(directory: state.path)
             #expect(log.history.count == kept)
             #expect((log.repair == nil) == report.isSound)
+            guard length % 16 == 0 else { continue }
             _ = try log.append(.accepted, files: .sample(9))
-            #expect(try RevisionVerification.verify(directory: state.path).records == kept + 1)
-            #expect(try RevisionVerification.verify(directory: state.path).isSound)
+            let after = try RevisionVerification.verify(directory: state.path)
+            #expect(after.isSound && after.records == kept + 1)
         }
     }
 
@@ -68,6 +69,32 @@ import Testing
             #expect(try log.append(.accepted, files: .sample(1)).number == 1)
             #expect(try RevisionVerification.verify(directory: state.path).isSound)
         }
+    }
+
+    @Test func recordsLongerThanOneRead() throws {
+        let state = try TemporaryDirectory()
+        do {
+            var log = try RevisionLog.open(directory: state.path)
+            for number in 1...5 {
+                let line = String(repeating: "\(number)", count: 60_000 * number)
+                _ = try log.append(.rejected(Array(repeating: line, count: 10)), files: .sample(number))
+            }
+        }
+        let history = try #require(try RevisionHistory.open(directory: state.path))
+        #expect(history.count == 5)
+        for number in 1...5 {
+            guard case .rejected(let errors)? = history.revision(number)?.verdict else { break }
+            #expect(errors.last?.utf8.count == 60_000 * number)
+        }
+        #expect(try RevisionVerification.verify(directory: state.path).records == 5)
+    }
+
+    @Test func removedLogRefusesRecords() throws {
+        let state = try TemporaryDirectory()
+        var log = try RevisionLog.open(directory: state.path)
+        _ = try log.append(.accepted, files: .sample(1))
+        try DurableDirectory.rename(state["revisions"], to: state["elsewhere"])
+        #expect(throws: Errno.stale) { _ = try log.append(.accepted, files: .sample(2)) }
     }
 
     @Test func readerBesideTheWriterSeesWhatIsWhole() throws {

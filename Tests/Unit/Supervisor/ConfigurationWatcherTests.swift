@@ -180,19 +180,18 @@ import Testing
         #expect(watcher.rescans())
     }
 
-    @Test func requestsWakeAtOnce() async throws {
+    @Test func requestsWakeAtOnce() throws {
         try place.makeDirectory("gateway.d")
         let watcher = watcher()
         waker.request(.reload)
         waker.request(.stop)
         #expect(watcher.wait(until: .distantFuture) == .requested([.reload, .stop]))
         let waker = waker
-        async let later: Void = {
+        try PlatformThread.start("waker") {
             Duration.pause(milliseconds: 50)
             waker.request(.command)
-        }()
+        }
         #expect(watcher.wait(until: .now + 20_000_000_000) == .requested(.command))
-        await later
         #expect(watcher.wait(until: .now) == .timeout)
     }
 }

@@ -102,6 +102,17 @@ import Testing
         #expect(rig.retry() == .applied(revision: 1, summary: "1 route, 0 services", warnings: []))
     }
 
+    @Test func stateDirectoryTakenAwayIsMadeAnew() throws {
+        let rig = ReloadRig(place)
+        _ = try rig.start()
+        try place.move("state", to: "elsewhere")
+        try place.configure("two")
+        #expect(rig.reload() == .applied(revision: 1, summary: "1 route changed", warnings: []))
+        #expect(try place.verdicts() == "+")
+        try place.configure("three")
+        #expect(rig.reload() == .applied(revision: 2, summary: "1 route changed", warnings: []))
+    }
+
     @Test func recordThatIsThereAlreadyIsTaken() throws {
         do { _ = try ReloadRig(place).start() }
         try DurableDirectory.rename(place["state"], to: place["kept"])
