@@ -123,7 +123,7 @@ let package = Package(
                 swiftSettings: house),
             .target(name: "TestSupport", dependencies: everything, path: "Tests/Support", swiftSettings: house),
             .testTarget(
-                name: "GoldenTests", dependencies: everything + ["TestSupport"], path: "Tests/Golden",
+                name: "GoldenTests", dependencies: everything + ["TestSupport", "gateway"], path: "Tests/Golden",
                 exclude: ["cases"], swiftSettings: house),
         ]
         + tested.map { name in

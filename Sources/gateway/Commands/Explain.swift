@@ -20,7 +20,7 @@ struct Explain: Command {
         let paint = Paint(isOn: surroundings.colorsOutput)
         guard let code else { return Report(output: Catalogue.all.map { line($0, paint) }.joined()) }
         guard let found = Catalogue.code(code) else { throw unknown(code) }
-        return Report(output: line(found, paint) + "\n" + found.story + "\n")
+        return Report(output: line(found, paint) + "\n" + found.story.wrapped(at: 80) + "\n")
     }
 
     private func line(_ code: DiagnosticCode, _ paint: Paint) -> String {

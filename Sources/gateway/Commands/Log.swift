@@ -60,6 +60,8 @@ struct Log: Command {
     }
 
     private func verified(in surroundings: Surroundings) throws -> Report {
+        // A log that is not there is neither sound nor damaged.
+        _ = try state.history(directory, in: surroundings)
         let path = state.directory(directory, in: surroundings)
         let report: RevisionVerification.Report
         do throws(RevisionLogFailure) {

@@ -1,6 +1,5 @@
 // What `gateway echo` answers, and the paths that ask for something else.
 
-internal import Encoding
 internal import HTTP
 
 struct EchoAnswer {
@@ -30,7 +29,7 @@ struct EchoAnswer {
 
     /// Nil for a request that gets no answer.
     init?(to request: EchoRequest, instance: Int) {
-        body = .whole(Array((request.json(instance: instance).text(pretty: true) + "\n").utf8))
+        body = .whole(Array(request.text(instance: instance).utf8))
         endsConnection = !request.keepsAlive
         let parts = request.path.split(separator: "/")
         let number = parts.count == 2 ? Int(parts[1]) : nil

@@ -33,16 +33,21 @@ struct EchoRequest {
         if bodyLength <= EchoRequest.bodyBytesMax { body += piece.array }
     }
 
-    /// `body` is null for bytes that are no UTF-8 and for more than a MiB.
-    func json(instance: Int) -> JSON {
+    /// A JSON document with one header a line. `body` is null for bytes that are no UTF-8 and for more than a MiB.
+    func text(instance: Int) -> String {
         let text = bodyLength == body.count ? String(validating: body, as: UTF8.self) : nil
-        return [
-            "method": .string(method),
-            "target": .string(target),
-            "headers": .array(headers.map { [.string($0.name), .string($0.value)] }),
-            "body": text.map { .string($0) } ?? .null,
-            "body_bytes": .integer(bodyLength),
-            "instance": .integer(instance),
-        ]
+        let pairs = headers.map { "    " + JSON.array([.string($0.name), .string($0.value)]).text() }
+        let list = pairs.isEmpty ? "[]" : "[\n\(pairs.joined(separator: ",\n"))\n  ]"
+        return """
+            {
+              "method": \(JSON.string(method).text()),
+              "target": \(JSON.string(target).text()),
+              "headers": \(list),
+              "body": \((text.map { JSON.string($0) } ?? .null).text()),
+              "body_bytes": \(bodyLength),
+              "instance": \(instance)
+            }
+
+            """
     }
 }

@@ -80,14 +80,14 @@ extension Explainer {
         case .host: return "\(host(of: candidate, route).value)"
         case .path: return route.path.value.text
         case .method: return "\(route.methods.value)"
-        case .headers: return Explainer.count(route.headers.count, "header match")
-        case .query: return Explainer.count(route.query.count, "query match")
+        case .headers: return Explainer.matches(route.headers)
+        case .query: return Explainer.matches(route.query)
         case .name: return route.name
         }
     }
 
-    private static func count(_ count: Int, _ noun: String) -> String {
-        "\(count == 0 ? "no" : "\(count)") \(noun)\(count == 1 ? "" : "es")"
+    private static func matches(_ matches: [FieldMatch]) -> String {
+        matches.isEmpty ? "none" : "\(matches.count) match\(matches.count == 1 ? "" : "es")"
     }
 
     private func name(_ candidate: Int) -> String { snapshot.routes.keys[candidate].name }

@@ -48,11 +48,12 @@ struct Explainer {
     /// The answer to bytes that are no request.
     func refusal(_ fault: Fault) -> Explanation {
         let (authority, target) = MatchQuery.split(query.url)
+        let path = String(target.prefix { $0 != "?" })
         return Explanation(
             revision: snapshot.revision > 0 ? snapshot.revision : nil,
             request: Explanation.Request(
-                method: query.method, host: authority ?? "", path: target, pathAsSent: target, query: nil,
-                client: query.client),
+                method: query.method, host: authority ?? "", path: path, pathAsSent: path,
+                query: path == target ? nil : String(target.dropFirst(path.count + 1)), client: query.client),
             outcome: .badRequest(EnvelopeCode(fault), message: fault.message),
             route: nil, candidates: [])
     }

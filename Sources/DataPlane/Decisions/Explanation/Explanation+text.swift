@@ -71,8 +71,9 @@ extension Explanation {
     }
 
     private static func preview(_ body: String) -> String {
-        let line = body.prefix { $0 != "\n" && $0 != "\r\n" }
-        return line.count > 60 || line.utf8.count < body.utf8.count ? line.prefix(60) + "…" : String(line)
+        let line = body.prefix { !$0.isNewline }
+        let isWhole = body[line.endIndex...].dropFirst().isEmpty
+        return line.count > 60 || !isWhole ? line.prefix(60) + "…" : String(line)
     }
 
     // MARK: short
@@ -119,7 +120,10 @@ extension Explanation {
 
     private func addRoute(_ route: RouteReport, to outline: inout Outline) {
         outline.add("route", route.name, at: route.provenance)
-        if let decided = route.decided { outline.add("because", decided.winningText, level: 1) }
+        if let decided = route.decided {
+            outline.add("because", decided.winningText, level: 1)
+            outline.add("rule", decided.rule.explanation, level: 1)
+        }
         outline.add("host", route.host.value, at: route.host.provenance, level: 1)
         outline.add("path", route.path.value, at: route.path.provenance, level: 1)
         outline.add("method", route.methods.value, at: route.methods.provenance, level: 1)
