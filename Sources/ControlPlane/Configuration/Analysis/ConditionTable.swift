@@ -24,6 +24,9 @@ struct ConditionTable {
     private var conditions: [Condition] = []
     private var indices: [Condition: Int] = [:]
     private var weaker: [[Int]] = []
+    private var stronger: [[Int]] = []
+    private var regexes: [Field: [Int]] = [:]
+    private var ofField: [Field: [Int]] = [:]
 
     subscript(_ index: Int) -> Condition { conditions[index] }
 
@@ -45,17 +48,33 @@ struct ConditionTable {
             }
         }
         weaker = conditions.enumerated().map { index, condition in
-            [index]
-                + weakerTests(than: condition.test, prefixLengths[condition.field] ?? []).compactMap { test in
+            let lengths = (prefixLengths[condition.field] ?? []).sorted()
+            return [index]
+                + weakerTests(than: condition.test, lengths).compactMap { test in
                     indices[Condition(field: condition.field, test: test)]
                 }
+        }
+        stronger = conditions.map { _ in [] }
+        for (index, condition) in conditions.enumerated() {
+            for other in weaker[index].dropFirst() { stronger[other].append(index) }
+            ofField[condition.field, default: []].append(index)
+            if case .regex = condition.test { regexes[condition.field, default: []].append(index) }
+        }
+    }
+
+    /// Conditions on the same field that the same value may meet: certainly, but for regular expressions.
+    func compatible(with index: Int) -> [[Int]] {
+        switch conditions[index].test {
+        case .absent: [[index]]
+        case .regex: [ofField[conditions[index].field] ?? []]
+        case .exact, .prefix, .present: [weaker[index], stronger[index], regexes[conditions[index].field] ?? []]
         }
     }
 
     /// The condition itself and all that hold whenever it holds.
     func implied(by index: Int) -> [Int] { weaker[index] }
 
-    private func weakerTests(than test: Test, _ prefixLengths: Set<Int>) -> [Test] {
+    private func weakerTests(than test: Test, _ prefixLengths: [Int]) -> [Test] {
         switch test {
         case .exact(let text):
             prefixLengths.filter { $0 <= text.count }.map { .prefix(Array(text.prefix($0))) } + [.present]
