@@ -25,7 +25,8 @@ extension Catalogue {
         "GW1402",
         title: "`SERVER_PORT` is not a port",
         story: """
-            The variable is the port of listeners that name none: a whole number from 1 to 65535.
+            The variable is the port of listeners that name none: \
+            a whole number from 0 to 65535, where 0 lets the kernel choose.
 
             Refused:
 

@@ -25,8 +25,8 @@ struct Environment {
         host = read(Environment.hostName, Catalogue.badServerHost, "a numeric address such as `0.0.0.0`") { text in
             IPAddress.parse(text) == nil ? nil : text
         }
-        port = read(Environment.portName, Catalogue.badServerPort, "a port from 1 to 65535") { text in
-            Environment.number(text, in: 1...65535).map { UInt16($0) }
+        port = read(Environment.portName, Catalogue.badServerPort, "a port from 0 to 65535") { text in
+            Environment.number(text, in: 0...65535).map { UInt16($0) }
         }
         timeout = read(Environment.timeoutName, Catalogue.badDefaultTimeout, "whole seconds from 1 to 86400") { text in
             Environment.number(text, in: 1...86_400).map { .seconds($0) }

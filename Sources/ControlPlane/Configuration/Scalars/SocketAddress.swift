@@ -50,10 +50,10 @@ extension SocketAddressText {
                 Catalogue.badAddress, "takes an address with its port, not `\(text)`",
                 label: "an IPv6 address stands in brackets before its port", help: ["for example `[::1]:9901`"])
         }
-        guard digits.utf8.allSatisfy(\.isDigit), let port = UInt16(digits), port > 0 else {
+        guard digits.utf8.allSatisfy(\.isDigit), let port = UInt16(digits), !digits.isEmpty else {
             throw Refusal(
                 Catalogue.badAddress, "takes an address with its port, not `\(text)`",
-                label: "the port is from 1 to 65535", part: text.utf8.count - digits.utf8.count..<text.utf8.count)
+                label: "the port is from 0 to 65535", part: text.utf8.count - digits.utf8.count..<text.utf8.count)
         }
         return SocketAddressText(host: try IPAddress.numeric(host), port: port)
     }

@@ -39,7 +39,9 @@ enum GatewayFields {
 enum ListenerFields {
     static let host = Field(
         "host", .numericAddress, default: "0.0.0.0", "Numeric address. Default: `SERVER_HOST`.", examples: ["0.0.0.0"])
-    static let port = Field("port", .port, default: 8080, "TCP port. Default: `SERVER_PORT`.", examples: [8080])
+    static let port = Field(
+        "port", .listeningPort, default: 8080, "TCP port; 0 lets the kernel choose. Default: `SERVER_PORT`.",
+        examples: [8080])
 
     static let object = ObjectDescription(
         "listener", summary: "An address that clients connect to.", fields: [host.description, port.description])

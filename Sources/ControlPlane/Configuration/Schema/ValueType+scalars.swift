@@ -59,6 +59,13 @@ extension ValueType where Value == UInt16 {
             UInt16(try Integer.parse(scalar, in: 1...65535))
         }
     }
+
+    /// A port to listen on; 0 lets the kernel choose one.
+    static var listeningPort: ValueType {
+        .scalar("a port", .integer(0...65535)) { scalar throws(Refusal) in
+            UInt16(try Integer.parse(scalar, in: 0...65535))
+        }
+    }
 }
 
 extension ValueType where Value == Duration {
