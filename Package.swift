@@ -85,6 +85,7 @@ let tested: [String] = [
     "Configuration",
     "Encoding",
     "Diagnostics",
+    "Model",
 ]
 
 let house: [SwiftSetting] = [
