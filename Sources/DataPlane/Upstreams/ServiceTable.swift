@@ -65,7 +65,7 @@ package final class ServiceTable: Sendable {
                     CompiledInstance(
                         identity: identities.instance(instance, of: service.name),
                         weight: Int32(instance.weight.value),
-                        hostText: intern("\(instance.host.value):\(instance.port.value)")))
+                        hostText: intern(instance.authority)))
             }
         }
         self.arena = FrozenArray(arena)

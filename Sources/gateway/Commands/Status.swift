@@ -35,7 +35,7 @@ extension JSON {
             return members.flatMap { $0.value.rows(under: name.isEmpty ? $0.name : "\(name).\($0.name)") }
         case .array(let elements):
             let isFlat = !elements.contains { if case .object = $0 { true } else { false } }
-            if isFlat { return [(name, elements.map(\.plain).joined(separator: ", "))] }
+            if isFlat { return [(name, elements.isEmpty ? "-" : elements.map(\.plain).joined(separator: ", "))] }
             return elements.map { element in
                 guard case .object(let members) = element else { return (name, element.plain) }
                 return (name, members.map { "\($0.name) \($0.value.plain)" }.joined(separator: ", "))

@@ -12,7 +12,7 @@ extension Explainer {
         let instances = service.instances.enumerated().map { position, instance in
             Explanation.Upstream.Share(
                 id: instance.id, provenance: provenance(instance.span),
-                address: Explainer.address(instance), weight: sourced(instance.weight) { $0 }, share: shares[position],
+                address: instance.authority, weight: sourced(instance.weight) { $0 }, share: shares[position],
                 isChosen: position == chosen)
         }
         return Explanation.Upstream(
@@ -49,11 +49,5 @@ extension Explainer {
         var out = Buffer(capacity: Int(text.length))
         snapshot.services.append(text, to: &out)
         return out.bytes.text
-    }
-
-    private static func address(_ instance: Instance) -> String {
-        let host = instance.host.value
-        let isIPv6 = host.utf8.contains(UInt8(ascii: ":")) && !host.hasPrefix("[")
-        return "\(isIPv6 ? "[\(host)]" : host):\(instance.port.value)"
     }
 }
