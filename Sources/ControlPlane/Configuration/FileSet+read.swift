@@ -23,7 +23,6 @@ extension FileSet {
 
     private static let attempts = 5
     private static let pauseMilliseconds: Int32 = 10
-    private static let fileBytesMax = 16 * 1024 * 1024
 
     /// The files, or nil when something moved while they were read.
     private static func readOnce(_ directory: String) throws(FileSetFailure) -> [File]? {
@@ -34,7 +33,7 @@ extension FileSet {
         for found in before.files {
             let path = directory.appending(name: found.path)
             do {
-                files.append(File(path: found.path, bytes: try Files.read(path, limit: fileBytesMax)))
+                files.append(File(path: found.path, bytes: try Files.read(path, limit: FileLimits.bytes)))
             } catch .fileTooBig {
                 problems.append(tooBig(path))
             } catch {
@@ -51,7 +50,7 @@ extension FileSet {
 
     private static func tooBig(_ path: String) -> Diagnostic {
         Diagnostic(
-            Catalogue.fileTooBig, "`\(path)` is bigger than \(fileBytesMax / 1024 / 1024) MiB",
+            Catalogue.fileTooBig, "`\(path)` is bigger than \(FileLimits.bytes / 1024 / 1024) MiB",
             help: ["spread its content over several files, or give it another name if it is no configuration"])
     }
 
