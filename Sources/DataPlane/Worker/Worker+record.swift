@@ -70,8 +70,8 @@ extension Worker where Network: ~Copyable {
         if parsed, let given = value(of: .xRequestId), isPlain(given) {
             pool[id].append(scratch, given.range)
         } else {
-            pool[id].append(hexadecimal: random.next(), width: 16)
-            pool[id].append(hexadecimal: random.next(), width: 16)
+            pool[id].append(hexadecimalWord: random.next())
+            pool[id].append(hexadecimalWord: random.next())
         }
     }
 

@@ -1,9 +1,9 @@
 /// Plain values in one allocation of fixed capacity, made once and used again.
 @safe
-package struct BoundedArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
+@usableFromInline package struct BoundedArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     // Invariant: the first `count` of `capacity` elements are initialised.
     @usableFromInline let base: UnsafeMutablePointer<Element>
-    package let capacity: Int
+    @usableFromInline package let capacity: Int
     @usableFromInline package internal(set) var count: Int
 
     package init(capacity: Int) {

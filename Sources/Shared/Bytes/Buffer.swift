@@ -4,10 +4,10 @@
 ///
 /// An append that does not fit changes nothing but `overflowed`, so a composer checks once at the end.
 @safe
-package struct Buffer: ~Copyable, @unchecked Sendable {
+@usableFromInline package struct Buffer: ~Copyable, @unchecked Sendable {
     // Invariant: 0 <= start <= end <= capacity, and `base` owns `capacity` bytes, of which those before `end` were written.
     @usableFromInline let base: UnsafeMutableRawPointer
-    package let capacity: Int
+    @usableFromInline package let capacity: Int
     @usableFromInline package internal(set) var start: Int
     @usableFromInline package internal(set) var end: Int
     /// An append since the last `clear` did not fit.
@@ -136,6 +136,25 @@ package struct Buffer: ~Copyable, @unchecked Sendable {
             rest = quotient
         } while position > end
         end += digits
+    }
+
+    /// Appends all 16 digits of a number in lower-case hexadecimal.
+    package mutating func append(hexadecimalWord value: UInt64) {
+        guard capacity - end >= 16 else { overflowed = true; return }
+        let (high, low) = (UInt32(truncatingIfNeeded: value >> 32), UInt32(truncatingIfNeeded: value))
+        unsafe base.storeBytes(of: Buffer.hexadecimalDigits(high), toByteOffset: end, as: UInt64.self)
+        unsafe base.storeBytes(of: Buffer.hexadecimalDigits(low), toByteOffset: end + 8, as: UInt64.self)
+        end += 16
+    }
+
+    /// Eight digits at once: the nibbles are spread over bytes, first digit lowest, and letters get what they lack.
+    private static func hexadecimalDigits(_ value: UInt32) -> UInt64 {
+        var nibbles = UInt64(value)
+        nibbles = (nibbles & 0xFFFF) << 32 | nibbles >> 16
+        nibbles = (nibbles & 0x0000_00FF_0000_00FF) << 16 | (nibbles & 0x0000_FF00_0000_FF00) >> 8
+        nibbles = (nibbles & 0x000F_000F_000F_000F) << 8 | (nibbles & 0x00F0_00F0_00F0_00F0) >> 4
+        let letters = (nibbles &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return nibbles &+ 0x3030_3030_3030_3030 &+ letters &* 0x27
     }
 
     /// Appends an unsigned number in lower-case hexadecimal, without leading zeros or up to `width` with them.

@@ -1,9 +1,9 @@
 /// Plain values that never change: the tables of a compiled snapshot, read by every worker.
 @safe
-package struct FrozenArray<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked Sendable {
+@usableFromInline package struct FrozenArray<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked Sendable {
     // Invariant: `count` initialised elements, never written after init.
     @usableFromInline let base: UnsafePointer<Element>
-    package let count: Int
+    @usableFromInline package let count: Int
 
     package init(_ elements: [Element]) {
         count = elements.count
@@ -63,9 +63,9 @@ extension FrozenArray where Element == UInt8 {
 }
 
 /// A run of bytes in some buffer or arena.
-package struct ByteRange: BitwiseCopyable, Sendable, Hashable {
-    package var offset: UInt32
-    package var length: UInt32
+@usableFromInline package struct ByteRange: BitwiseCopyable, Sendable, Hashable {
+    @usableFromInline package var offset: UInt32
+    @usableFromInline package var length: UInt32
 
     @inlinable @inline(__always) package init(offset: Int, length: Int) {
         self.offset = UInt32(truncatingIfNeeded: offset)

@@ -2,9 +2,9 @@
 // reach the wrong thing.
 
 /// Where something lies in a `Slab`, and which use of the slot it is.
-package struct SlabKey: BitwiseCopyable, Sendable, Hashable {
-    package let index: UInt32
-    package let generation: UInt32
+@usableFromInline package struct SlabKey: BitwiseCopyable, Sendable, Hashable {
+    @usableFromInline package let index: UInt32
+    @usableFromInline package let generation: UInt32
 
     @inlinable package init(index: UInt32, generation: UInt32) {
         self.index = index
@@ -18,7 +18,7 @@ package struct SlabKey: BitwiseCopyable, Sendable, Hashable {
 
 /// Slots for elements with one owner each. Grows by doubling; never shrinks.
 @safe
-package struct Slab<Element: ~Copyable>: ~Copyable {
+@usableFromInline package struct Slab<Element: ~Copyable>: ~Copyable {
     // Invariant: `elements[i]` is initialised exactly when `generations[i]` is odd.
     @usableFromInline var elements: UnsafeMutablePointer<Element>
     @usableFromInline var generations: UnsafeMutablePointer<UInt32>
