@@ -12,26 +12,30 @@ from harness.upstream import DeadUpstream, DeafUpstream, Nginx, Upstream  # noqa
 from harness.wire import make_response  # noqa: E402
 from harness.world import versions  # noqa: E402
 
-FACTS = pytest.StashKey[list]()
+FIGURE = "figure"
 
 
-def pytest_configure(config):
-    config.stash[FACTS] = []
+def pytest_configure():
     if not BINARY.exists():
         raise pytest.UsageError(f"{BINARY} is missing: `make build` makes it, GATEWAY names another one")
 
 
-def pytest_terminal_summary(terminalreporter, config):
-    if facts := config.stash[FACTS]:
+def pytest_terminal_summary(terminalreporter):
+    reports = [report for kind in terminalreporter.stats.values() for report in kind]
+    figures = [
+        value for report in reports if getattr(report, "when", None) == "call"
+        for name, value in report.user_properties if name == FIGURE
+    ]
+    if figures:
         terminalreporter.section("figures")
-        for line in facts:
+        for line in figures:
             terminalreporter.line(line)
 
 
 @pytest.fixture
-def note(request):
+def note(record_property):
     """Adds a line to the figures at the end of the run."""
-    return request.config.stash[FACTS].append
+    return lambda line: record_property(FIGURE, line)
 
 
 @pytest.fixture

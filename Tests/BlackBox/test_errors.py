@@ -36,7 +36,7 @@ def test_no_route_for_head_has_no_body(gateway):
 def test_method_not_allowed_names_the_methods(gateway):
     answer = gateway.fetch("/api/x", "DELETE")
     check_error(answer, 405, "F40500")
-    assert sorted(answer.headers.get("Allow").replace(" ", "").split(",")) == ["GET", "POST"]
+    assert sorted(answer.headers.get("Allow").replace(" ", "").split(",")) == ["GET", "HEAD", "POST"]
 
 
 def test_connection_survives_an_error_without_a_fault(gateway):
@@ -112,7 +112,8 @@ def hang_up(_):
 
 ANSWERS = {
     "hangs up": hang_up,
-    "no HTTP": lambda _: b"hello\r\n\r\n",
+    "no HTTP": lambda _: b"hello, this is another protocol\r\n\r\n",
+    "short of HTTP": lambda _: b"hello\r\n\r\n",
     "two lengths": lambda _: b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
     "length and coding": lambda _: make_response(
         headers=[("Content-Length", "5"), ("Transfer-Encoding", "chunked")], body=b"0\r\n\r\n"),

@@ -176,8 +176,8 @@ def test_log_is_reopened(logged):
 
 
 def test_hostile_text_stays_inside_its_line(logged):
-    gateway, _, path = logged()
-    gateway.fetch("/%22%0a%7b", headers=[("X-Request-Id", 'a"b\\c')])
+    gateway, _, path = logged(workers=1)
+    gateway.fetch("/%22%0A%7B", headers=[("X-Request-Id", 'a"b\\c')])
     gateway.fetch("/after")
     lines = eventually(lambda: path.exists() and len(read_lines(path)) == 2 and read_lines(path), "both lines")
     assert [line["path"] for line in lines] == ["/%22%0A%7B", "/after"]

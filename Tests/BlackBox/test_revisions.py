@@ -204,9 +204,9 @@ def test_full_disk(world, small_disk):
         fill(ballast)
         gateway.config.write("version.yaml", versions(version="two"))
         eventually(lambda: gateway.reload_state() == "unrecorded", "the state shows the failure")
-        assert gateway.health()["status"] == "ok"
+        assert gateway.health()["status"] == "degraded"
         assert gateway.fetch("/version").body == b"one"
-        assert gateway.metric("gateway_config_reload_success") == 0
+        assert gateway.metric("gateway_config_last_reload_successful") == 0
         assert gateway.run("log", "--verify", "--state", gateway.state).returncode == 0
         ballast.unlink()
         gateway.await_body("/version", b"two")

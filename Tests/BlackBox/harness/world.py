@@ -29,13 +29,13 @@ def check_active(gateway):
     assert health["status"] == "ok"
     assert health["revision"] == status["revision"]
     assert health["reload"]["state"] == status["reload"]["state"] == "serving"
-    assert gateway.metric("gateway_config_reload_success") == 1
-    assert gateway.metric("gateway_config_revision_info", revision=str(health["revision"])) == 1
+    assert gateway.metric("gateway_config_last_reload_successful") == 1
+    assert gateway.metric("gateway_config_revision") == health["revision"]
 
 
 def check_rejected(gateway, revision):
     health, status = gateway.health(), gateway.status()
-    assert health["status"] == "ok"
+    assert health["status"] == "degraded"
     assert health["revision"] == status["revision"] == revision
     assert health["reload"]["state"] == status["reload"]["state"] == "rejected"
-    assert gateway.metric("gateway_config_reload_success") == 0
+    assert gateway.metric("gateway_config_last_reload_successful") == 0
