@@ -11,6 +11,12 @@ package enum MethodSet: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// How many methods are taken; `GET` takes `HEAD` too (RFC 9110 §9.3.2).
+    package var count: Int {
+        guard case .only(let names) = self else { return .max }
+        return names.contains("GET") && !names.contains("HEAD") ? names.count + 1 : names.count
+    }
+
     package func contains(_ method: String) -> Bool {
         switch self {
         case .any: true

@@ -16,7 +16,7 @@ package enum OrderRule: Int, Sendable, CaseIterable {
         case .host: "exact host before wildcard, longer wildcard before shorter, any host last"
         case .path:
             "exact path first, then the longest literal prefix, templates before wildcards, regular expressions last"
-        case .method: "fewer methods first, `ANY` last"
+        case .method: "fewer methods first (`GET` stands for `HEAD` as well), `ANY` last"
         case .headers: "more header matches first"
         case .query: "more query matches first"
         case .name: "by name"
@@ -38,7 +38,7 @@ package struct OrderKey: Sendable {
         priority = route.priority.value
         host = OrderKey.host(pattern)
         path = OrderKey.path(route.path.value)
-        methods = if case .only(let names) = route.methods.value { names.count } else { Int.max }
+        methods = route.methods.value.count
         headers = route.headers.count
         query = route.query.count
         name = route.name
