@@ -26,7 +26,8 @@ extension Graph {
 extension SHA256 {
     fileprivate mutating func update(_ leaves: [Leaf]) {
         for leaf in leaves {
-            update("\(leaf.path)\u{0}\(leaf.value)\u{0}")
+            // With lengths, so that no value can pass for the next leaf.
+            update("\(leaf.path.utf8.count):\(leaf.path)\(leaf.value.utf8.count):\(leaf.value)")
         }
     }
 }
