@@ -32,6 +32,8 @@ extension RouteTable {
     package func match<Trace: MatchTrace>(
         _ head: borrowing RequestHead, _ bytes: RawSpan, _ scratch: inout MatchScratch, trace: inout Trace
     ) -> Int? {
+        // `OPTIONS *` is about the server as a whole, which no route is.
+        if head.isAsterisk { return nil }
         var best = UInt32.max
         search(head, bytes, &scratch, &best, &trace)
         guard best != .max else { return nil }
