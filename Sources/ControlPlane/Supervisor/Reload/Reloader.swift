@@ -81,7 +81,7 @@ package struct Reloader: ~Copyable {
         if let outcome = known(files, isForced: isForced) { return outcome }
         let result = load(files)
         guard let graph = result.graph else { return reject(files, result.lines(.error), at: now) }
-        if graph.digest == serving?.graph.digest { return adopt(files, at: now) }
+        if graph.digest == serving?.graph.digest { return adopt(files, graph, at: now) }
         return activate(candidate(files, graph, warnings: result.lines(.warning), at: now), at: now)
     }
 
@@ -138,8 +138,13 @@ package struct Reloader: ~Copyable {
         board.update { $0.state = state }
     }
 
-    /// Other files that mean the same graph.
-    private mutating func adopt(_ files: FileSet, at now: Moment) -> ReloadOutcome {
+    /// Other files that mean the same graph. It is published for its places alone: explanations name lines, and these
+    /// have moved.
+    private mutating func adopt(_ files: FileSet, _ graph: Graph, at now: Moment) -> ReloadOutcome {
+        if let serving, (try? publisher.publish(graph, serving.revision)) != nil {
+            self.serving = Serving(
+                revision: serving.revision, graph: graph, filesDigest: files.digest, candidate: serving.candidate)
+        }
         serving?.filesDigest = files.digest
         settle()
         let commit = GitCheckout(around: setup.directory)?.commit
