@@ -39,7 +39,8 @@ package enum Daemon {
     }
 
     /// The state directory that a configuration names, unless it is given.
-    package static func stateDirectory(_ given: String?, configuration: String, environment: [String: String]) -> String {
+    package static func stateDirectory(_ given: String?, configuration: String, environment: [String: String]) -> String
+    {
         if let given { return given }
         // A whole load is only worth its time when some file mentions the key.
         let key = Array("state_directory".utf8)

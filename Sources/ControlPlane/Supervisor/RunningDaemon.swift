@@ -41,7 +41,8 @@ struct RunningDaemon: ~Copyable {
             setup,
             publisher: Publisher(
                 prepare: { graph throws(PublishFailure) in try publisher.prepare(graph) },
-                publish: { graph, revision throws(PublishFailure) in try publisher.publish(graph, revision: revision) }))
+                publish: { graph, revision throws(PublishFailure) in try publisher.publish(graph, revision: revision) })
+        )
         report = StatusReport(
             board: reloader.board, publisher: publisher, fleet: fleet, started: WallClock.nanoseconds,
             configuration: configuration, stateDirectory: state)

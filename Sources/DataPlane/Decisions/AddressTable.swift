@@ -1,7 +1,7 @@
 // The numeric addresses behind the instances of a graph, in the order of `ServiceTable`.
 
-package import Kernel
 internal import Bytes
+package import Kernel
 
 package final class AddressTable: Sendable {
     private let addresses: FrozenArray<SocketAddress>

@@ -1,8 +1,8 @@
 // Names of routes and instances as an access-log line shows them, made once for each snapshot.
 
 package import Bytes
-internal import Model
 internal import Encoding
+internal import Model
 
 package final class LogNames: Sendable {
     private let arena: FrozenArray<UInt8>

@@ -30,7 +30,9 @@ enum HeadParser {
     static let lineFeed = UInt8(ascii: "\n")
 
     /// Reads field lines from `start` to the empty line.
-    static func fields(_ bytes: RawSpan, from start: Int, limits: HeadLimits, into table: inout FieldTable) -> HeadProgress {
+    static func fields(_ bytes: RawSpan, from start: Int, limits: HeadLimits, into table: inout FieldTable)
+        -> HeadProgress
+    {
         var position = start
         table.removeAll()
         while position < bytes.byteCount {
@@ -44,7 +46,8 @@ enum HeadParser {
             while valueStart < bytes.byteCount, isBlank(bytes.byte(at: valueStart)) { valueStart += 1 }
             let lineEnd = valueEnd(bytes, from: valueStart)
             guard lineEnd + 1 < bytes.byteCount else {
-                return lineEnd < bytes.byteCount && bytes.byte(at: lineEnd) != carriageReturn ? .failed(.field) : .incomplete
+                return lineEnd < bytes.byteCount && bytes.byte(at: lineEnd) != carriageReturn
+                    ? .failed(.field) : .incomplete
             }
             guard bytes.byte(at: lineEnd) == carriageReturn, bytes.byte(at: lineEnd + 1) == lineFeed else {
                 return .failed(.field)

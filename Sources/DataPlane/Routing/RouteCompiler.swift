@@ -1,8 +1,8 @@
 // From the graph's routes to the flat tables of a `RouteTable`.
 
+internal import Bytes
 internal import HTTP
 package import Model
-internal import Bytes
 internal import Patterns
 
 /// Path of one of the gateway's own endpoints.

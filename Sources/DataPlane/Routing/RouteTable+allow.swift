@@ -1,7 +1,7 @@
 // The methods of a path, for the answer to another one.
 
-package import HTTP
 internal import Bytes
+package import HTTP
 
 private struct CandidateTrace: MatchTrace {
     static var isExhaustive: Bool { true }

@@ -166,7 +166,8 @@ extension RouteTable {
                 switch captures[index] {
                 case .segment(let number): scratch.segment(Int(number))
                 case .tail(let number): scratch.segment(Int(number)).lowerBound..<scratch.path.count
-                case .group(let number): Int(number) < scratch.groups.count ? scratch.groups[Int(number)] ?? 0..<0 : 0..<0
+                case .group(let number):
+                    Int(number) < scratch.groups.count ? scratch.groups[Int(number)] ?? 0..<0 : 0..<0
                 }
             _ = scratch.captures.append(ByteRange(range))
         }

@@ -1,11 +1,11 @@
 // One thread's share of the data plane: its listeners, connections, timers and counters. Nothing here is shared.
 
-package import Decisions
-package import Kernel
-package import Telemetry
 internal import Bytes
+package import Decisions
 internal import HTTP
+package import Kernel
 internal import Routing
+package import Telemetry
 internal import Upstreams
 
 /// Everything that a worker shares with other threads.

@@ -1,8 +1,8 @@
 // A worker on a thread of its own, over the kernel's sockets.
 
+internal import Bytes
 package import Decisions
 package import Kernel
-internal import Bytes
 
 package enum WorkerThread {
     /// Starts a worker; `ended` is called on its thread when it has drained.

@@ -38,7 +38,9 @@ struct GatewayChecks {
 
     /// Whether the kernel would refuse the second: the same port, and the same address or one that covers it.
     private static func collide(_ left: SocketAddressText, _ right: SocketAddressText) -> Bool {
-        guard left.port == right.port, left.port != 0, let a = IPAddress.parse(left.host), let b = IPAddress.parse(right.host) else {
+        guard left.port == right.port, left.port != 0, let a = IPAddress.parse(left.host),
+            let b = IPAddress.parse(right.host)
+        else {
             return false
         }
         return a == b || (a.count == b.count && (a.allSatisfy { $0 == 0 } || b.allSatisfy { $0 == 0 }))

@@ -57,7 +57,8 @@ extension StatusReport {
             page.add([("route", name)], count, suffix: "_count")
         }
         page.single(
-            "gateway_active_routes", .gauge, "Routes of the serving revision.", UInt64(view.snapshot.graph.routes.count))
+            "gateway_active_routes", .gauge, "Routes of the serving revision.", UInt64(view.snapshot.graph.routes.count)
+        )
     }
 
     private func addServices(_ page: inout MetricsPage) {
@@ -130,7 +131,8 @@ extension StatusReport {
         page.single(
             "gateway_config_last_attempt_timestamp_seconds", .gauge, "When a change was last looked at.",
             UInt64(max(0, status.lastAttempt) / 1_000_000_000))
-        page.begin("gateway_config_info", .gauge, "The digest and the git commit of what serves, and the reload's state.")
+        page.begin(
+            "gateway_config_info", .gauge, "The digest and the git commit of what serves, and the reload's state.")
         page.add(
             [
                 ("digest", status.graphDigest?.short ?? ""), ("commit", status.commit ?? ""),
