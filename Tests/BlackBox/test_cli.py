@@ -259,6 +259,6 @@ def test_completions(config, shell):
 def test_help_and_version(config):
     help_text = gateway(config, "--help")
     assert help_text.returncode == 0
-    for command in "run validate schema explain echo status match log show diff rollback".split():
+    for command in "run validate schema explain echo status match log show diff rollback reload".split():
         assert re.search(rf"^\s+{command}\b", help_text.stdout, re.MULTILINE), command
     assert re.match(r"\d+\.\d+\.\d+", gateway(config, "--version").stdout)

@@ -144,3 +144,30 @@ def test_environment_gives_defaults(start):
         env={"SERVER_HOST": "127.0.0.1", "SERVER_PORT": str(port)}, await_listener=False)
     assert gateway.listener("default") == ("127.0.0.1", port)
     assert fetch(("127.0.0.1", port), "/").body == b"any"
+
+
+def test_reload_command_says_what_became_of_the_files(world):
+    gateway = world()
+    told = gateway.run("reload", "--state", gateway.state)
+    assert (told.returncode, told.stderr) == (0, "")
+    gateway.config.write("more.yaml", "routes: 1\n")
+    told = gateway.run("reload", "--state", gateway.state)
+    assert told.returncode == 1 and "more.yaml:1:9" in told.stderr
+    gateway.config.write("more.yaml", versions(more="here"))
+    assert gateway.run("reload", "--state", gateway.state).returncode == 0
+    gateway.await_body("/more", b"here")
+    gateway.stop()
+    assert gateway.run("reload", "--state", gateway.state).returncode == 2
+
+
+def test_listener_on_ipv6(start):
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        pytest.skip("no IPv6 loopback here")
+    gateway = start({"any": {"path_pattern": "/*", "response": {"body": "any"}}},
+                    gateway={"listeners": {"public": {"host": "::1", "port": 0}}}, await_listener=False)
+    host, port = gateway.listener()
+    with socket.create_connection((host, port), 10) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: [::1]\r\nConnection: close\r\n\r\n")
+        assert client.makefile("rb").read().endswith(b"any")
