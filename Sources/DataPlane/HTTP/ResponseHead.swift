@@ -54,7 +54,14 @@ package struct ResponseHead: ~Copyable {
     package var declaredLength: Int? { framingFields.length }
 
     private mutating func statusLine(_ bytes: RawSpan) throws(Fault) -> Int? {
-        guard bytes.byteCount >= 13 else { return nil }
+        guard bytes.byteCount >= 13 else {
+            // Bytes that can never become a status line are not waited for.
+            let start: StaticString = "HTTP/1."
+            for index in 0..<min(7, bytes.byteCount) {
+                if unsafe bytes.byte(at: index) != start.utf8Start[index] { throw .statusLine }
+            }
+            return nil
+        }
         if bytes.slice(0..<9).equals("HTTP/1.1 ") {
             isHTTP10 = false
         } else if bytes.slice(0..<9).equals("HTTP/1.0 ") {
