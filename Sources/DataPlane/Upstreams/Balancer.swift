@@ -13,6 +13,8 @@ package struct TriedInstances: BitwiseCopyable, Sendable {
         if position < 64 { bits |= 1 << UInt64(position) }
     }
 
+    var isEmpty: Bool { bits == 0 }
+
     package func contains(_ position: Int) -> Bool {
         position < 64 && bits >> UInt64(position) & 1 == 1
     }
@@ -33,10 +35,23 @@ package enum Balancer {
     private static func roundRobin(
         _ service: CompiledService, _ table: ServiceTable, _ state: inout UpstreamState, _ tried: TriedInstances
     ) -> Int? {
-        let first = Int(state.nextTurn(of: service.identity) % UInt32(service.instanceCount))
-        for step in 0..<service.instanceCount {
-            let position = (first + step) % service.instanceCount
-            if isOpen(position, service, table, tried) { return position }
+        turn(state.nextTurn(of: service.identity), service, table, tried)
+    }
+
+    /// The position whose turn it is among those that take traffic, so that none inherits the share of a closed one.
+    private static func turn(
+        _ number: UInt32, _ service: CompiledService, _ table: ServiceTable, _ tried: TriedInstances
+    ) -> Int? {
+        if service.openCount == service.instanceCount, tried.isEmpty {
+            return Int(number % UInt32(service.instanceCount))
+        }
+        var open = 0
+        for position in 0..<service.instanceCount where isOpen(position, service, table, tried) { open += 1 }
+        guard open > 0 else { return nil }
+        var left = Int(number % UInt32(open))
+        for position in 0..<service.instanceCount where isOpen(position, service, table, tried) {
+            if left == 0 { return position }
+            left -= 1
         }
         return nil
     }
@@ -62,7 +77,8 @@ package enum Balancer {
     private static func leastConnections(
         _ service: CompiledService, _ table: ServiceTable, _ state: inout UpstreamState, _ tried: TriedInstances
     ) -> Int? {
-        let first = Int(state.nextTurn(of: service.identity) % UInt32(service.instanceCount))
+        let number = state.nextTurn(of: service.identity)
+        guard let first = turn(number, service, table, tried) else { return nil }
         var best: (position: Int, load: Int64, weight: Int64)?
         for step in 0..<service.instanceCount {
             let position = (first + step) % service.instanceCount

@@ -20,6 +20,8 @@ package struct CompiledService: BitwiseCopyable, Sendable {
     package let retries: Int
     package let firstInstance: Int
     package let instanceCount: Int
+    /// How many of them have a weight.
+    let openCount: Int
 
     /// Indices of the instances in the table.
     package var instances: Range<Int> { firstInstance..<firstInstance + instanceCount }
@@ -59,7 +61,8 @@ package final class ServiceTable: Sendable {
                     identity: identities.service(service.name), balancing: service.balancing.value,
                     hostHeader: hostHeader, connectNanoseconds: service.connectTimeout.value.nanoseconds,
                     responseNanoseconds: service.responseTimeout.value.nanoseconds, retries: service.retries.value,
-                    firstInstance: instances.count, instanceCount: service.instances.count))
+                    firstInstance: instances.count, instanceCount: service.instances.count,
+                    openCount: service.instances.count { $0.weight.value > 0 }))
             for instance in service.instances {
                 instances.append(
                     CompiledInstance(
