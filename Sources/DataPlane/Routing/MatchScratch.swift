@@ -10,7 +10,7 @@ package struct MatchScratch: ~Copyable {
     /// A decoded query value.
     var value: Buffer
     /// Captures of the winning route, as ranges of `path`.
-    package var captures: BoundedArray<ByteRange>
+    package internal(set) var captures: BoundedArray<ByteRange>
     var groups: [Range<Int>?] = []
 
     package static let capturesMax = 64

@@ -165,7 +165,7 @@ extension RouteTable {
             let range: Range<Int> =
                 switch captures[index] {
                 case .segment(let number): scratch.segment(Int(number))
-                case .tail(let number): scratch.segment(Int(number)).lowerBound..<scratch.path.count
+                case .tail(let number): scratch.tail(Int(number))
                 case .group(let number):
                     Int(number) < scratch.groups.count ? scratch.groups[Int(number)] ?? 0..<0 : 0..<0
                 }
@@ -175,6 +175,25 @@ extension RouteTable {
 }
 
 extension MatchScratch {
+    /// Where a capture lies in the path; nil for a tail before which the path has ended.
+    func capture(_ number: Int) -> Range<Int>? {
+        let range = captures[number].range
+        return range.upperBound > path.count ? nil : range
+    }
+
+    package func captureText(_ number: Int) -> String {
+        capture(number).map { path.bytes.slice($0).text } ?? ""
+    }
+
+    /// From the n-th segment to the end; past the end when the path ends before it, without its slash.
+    func tail(_ number: Int) -> Range<Int> {
+        var start = 1
+        for _ in 0..<number {
+            start = path.bytes.firstIndex(of: UInt8(ascii: "/"), from: min(start, path.count)) + 1
+        }
+        return start > path.count ? start..<start : start..<path.count
+    }
+
     /// Where the n-th segment of the path lies; an empty range at the end when there are fewer.
     func segment(_ number: Int) -> Range<Int> {
         var start = 1

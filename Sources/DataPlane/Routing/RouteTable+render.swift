@@ -27,15 +27,26 @@ extension RouteTable {
     }
 
     private func append(_ template: CompiledTemplate, _ scratch: borrowing MatchScratch, to out: inout Buffer) {
+        let start = out.count
         for index in template.parts.range {
             switch parts[index] {
             case .literal(let text): arena.append(text, to: &out)
             case .host: out.append(scratch.host.bytes)
             case .capture(let number):
                 guard Int(number) < scratch.captures.count else { continue }
-                out.append(scratch.path.bytes.slice(scratch.captures[Int(number)].range))
+                if let range = scratch.capture(Int(number)) {
+                    out.append(scratch.path.bytes.slice(range))
+                } else {
+                    dropSlash(&out, from: start)
+                }
             }
         }
+    }
+
+    /// The path ended without the slash before its tail, and so does what is made of it.
+    private func dropSlash(_ out: inout Buffer, from start: Int) {
+        guard out.count - start > 1, out.bytes.byte(at: out.count - 1) == UInt8(ascii: "/") else { return }
+        out.truncate(to: out.count - 1)
     }
 
     private func appendQuery(_ head: borrowing RequestHead, _ bytes: RawSpan, to out: inout Buffer) {

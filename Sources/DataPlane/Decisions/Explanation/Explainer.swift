@@ -83,9 +83,7 @@ struct Explainer {
             pathAsSent = head.isAsterisk ? "*" : head.path.isEmpty ? "/" : bytes.slice(head.path.range).text
             query = head.hasQuery ? bytes.slice(head.query.range).text : nil
             var captures: [String] = []
-            for index in 0..<scratch.captures.count {
-                captures.append(scratch.path.bytes.slice(scratch.captures[index].range).text)
-            }
+            for index in 0..<scratch.captures.count { captures.append(scratch.captureText(index)) }
             self.captures = captures
             self.entries = entries
             var headers: [(name: String, value: String)] = []
