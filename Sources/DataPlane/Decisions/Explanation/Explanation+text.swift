@@ -92,6 +92,7 @@ extension Explanation {
         }
         addAnswer(to: &outline)
         guard case .proxy(let upstream) = outcome else { return }
+        outline.add("service", upstream.service, at: upstream.provenance)
         outline.add("upstream", upstream.line(method: request.method))
         outline.add("instances", "\(upstream.distribution) (\(upstream.balancing.value))")
         let times = "connect \(upstream.connectTimeout.value.text), response \(upstream.responseTimeout.value.text)"
