@@ -7,6 +7,7 @@ internal import Kernel
 internal import Model
 internal import Revisions
 internal import Synchronization
+internal import Telemetry
 
 struct RunningDaemon: ~Copyable {
     private let waker: Waker
@@ -110,6 +111,7 @@ struct RunningDaemon: ~Copyable {
 
     private func watchSignals(_ signals: consuming Signals) throws(Errno) {
         let waker = waker
+        let log = fleet.log
         let box = SignalsBox(signals)
         try PlatformThread.start("signals") {
             var isStopping = false
@@ -121,6 +123,7 @@ struct RunningDaemon: ~Copyable {
                     isStopping = true
                     waker.request(.stop)
                 case .reload?: waker.request(.reload)
+                case .reopen?: log.hurry()
                 case nil: continue
                 }
             }

@@ -7,6 +7,8 @@ internal import Kernel
 struct ClientConnection: BitwiseCopyable {
     let socket: Socket
     let isAdmin: Bool
+    /// Of the listener.
+    let port: UInt16
     let peer: SocketAddress
     /// There may be bytes to read: events come on edges, so this is remembered.
     var readable = false

@@ -13,11 +13,14 @@ package struct WorkerListener: BitwiseCopyable, Sendable {
     package let socket: Socket
     /// Serves the gateway's own endpoints only.
     package let isAdmin: Bool
+    /// Where clients connect to.
+    package let port: UInt16
 
-    package init(id: Int, socket: Socket, isAdmin: Bool) {
+    package init(id: Int, socket: Socket, isAdmin: Bool, port: UInt16) {
         self.id = id
         self.socket = socket
         self.isAdmin = isAdmin
+        self.port = port
     }
 }
 

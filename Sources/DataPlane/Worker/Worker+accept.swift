@@ -10,12 +10,13 @@ extension Worker where Network: ~Copyable {
         for _ in 0..<Bounds.acceptsPerTurn {
             // Out of descriptors: the connection waits in the kernel's queue until one is free.
             guard let taken = try? network.accept(listener.socket) else { return }
-            add(taken.socket, taken.peer, isAdmin: listener.isAdmin)
+            add(taken.socket, taken.peer, listener)
         }
     }
 
-    private mutating func add(_ socket: Socket, _ peer: SocketAddress, isAdmin: Bool) {
-        let key = clients.insert(ClientConnection(socket: socket, isAdmin: isAdmin, peer: peer))
+    private mutating func add(_ socket: Socket, _ peer: SocketAddress, _ listener: WorkerListener) {
+        let connection = ClientConnection(socket: socket, isAdmin: listener.isAdmin, port: listener.port, peer: peer)
+        let key = clients.insert(connection)
         count(.connectionsAccepted)
         do {
             try network.watch(socket, token: Token.make(.client, key))

@@ -55,7 +55,9 @@ extension Worker where Network: ~Copyable {
         if forwarding.xForwarded {
             appendList(.xForwardedFor, "X-Forwarded-For: ", id)
             clients[key].peer.append(to: &pool[id], bracketed: false)
-            pool[id].append("\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Host: ")
+            pool[id].append("\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Port: ")
+            pool[id].append(decimal: UInt64(clients[key].port))
+            pool[id].append("\r\nX-Forwarded-Host: ")
             pool[id].append(scratch, request.authority.range)
             pool[id].append("\r\n")
         } else {

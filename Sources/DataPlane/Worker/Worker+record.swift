@@ -35,7 +35,7 @@ extension Worker where Network: ~Copyable {
         pool[id].append("\",\"host\":\"")
         pool[id].append(scratch, clipped(request.authority))
         pool[id].append("\",\"path\":\"")
-        pool[id].append(escaping: scratch, clipped(request.target))
+        pool[id].append(escaping: scratch, clipped(request.path))
         if let agent = value(of: .userAgent) {
             pool[id].append("\",\"user_agent\":\"")
             pool[id].append(escaping: scratch, clipped(agent))
@@ -51,7 +51,7 @@ extension Worker where Network: ~Copyable {
         pool[id].append(scratch, clipped(request.methodToken))
         pool[id].append(" ")
         pool[id].append(scratch, clipped(request.authority))
-        pool[id].append(escaping: scratch, clipped(request.target))
+        pool[id].append(escaping: scratch, clipped(request.path))
     }
 
     private func clipped(_ range: ByteRange) -> Range<Int> {

@@ -7,6 +7,8 @@ package struct Signals: ~Copyable, Sendable {
         case terminate
         /// SIGHUP: read the configuration again.
         case reload
+        /// SIGUSR1: look whether the access log was renamed away.
+        case reopen
     }
 
     private let descriptor: OwnedDescriptor
@@ -21,6 +23,7 @@ package struct Signals: ~Copyable, Sendable {
         switch clinux_next_signal(descriptor.number) {
         case 1: .terminate
         case 2: .reload
+        case 3: .reopen
         default: nil
         }
     }

@@ -66,16 +66,17 @@ static inline int clinux_signals(void) {
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGHUP);
+    sigaddset(&set, SIGUSR1);
     int failure = pthread_sigmask(SIG_BLOCK, &set, 0);
     if (failure) return -failure;
     signal(SIGPIPE, SIG_IGN);
     CLINUX_RESULT(int, signalfd(-1, &set, SFD_CLOEXEC));
 }
-// 1: terminate; 2: reload; 0: neither.
+// 1: terminate; 2: reload; 3: reopen; 0: none of them.
 static inline int clinux_next_signal(int fd) {
     struct signalfd_siginfo info;
     if (read(fd, &info, sizeof info) != sizeof info) return 0;
-    return info.ssi_signo == SIGHUP ? 2 : 1;
+    return info.ssi_signo == SIGHUP ? 2 : info.ssi_signo == SIGUSR1 ? 3 : 1;
 }
 
 // Raises the limit on open files as far as it goes; returns what it is then.

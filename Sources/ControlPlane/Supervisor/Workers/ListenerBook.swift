@@ -67,7 +67,9 @@ struct ListenerBook: ~Copyable {
         for (wish, entry) in prepared {
             for (worker, socket) in entry.sockets.enumerated() {
                 opened[worker].append(
-                    WorkerListener(id: entry.listener.id, socket: socket, isAdmin: entry.listener.isAdmin))
+                    WorkerListener(
+                        id: entry.listener.id, socket: socket, isAdmin: entry.listener.isAdmin,
+                        port: entry.listener.address.port))
             }
             open[wish] = entry.listener
             fresh.append(entry.listener)
