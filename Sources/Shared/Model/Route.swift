@@ -15,7 +15,7 @@ package struct Route: Sendable {
     package let query: [FieldMatch]
     package let priority: Setting<Int>
     package let action: RouteAction
-    /// From the request's head to the end of the answer.
+    /// From the end of the request to the head of the answer, over all tries.
     package let timeout: Setting<Duration>
 
     package init(

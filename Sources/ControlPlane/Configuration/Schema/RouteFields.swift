@@ -38,7 +38,7 @@ enum RouteFields {
     static let response = Field("response", .response, "Answers by itself.")
     static let timeout = Field(
         "timeout", .duration(), default: "30s",
-        "From the head of the request to the end of the answer. Default: `gateway.defaults.timeout`.",
+        "From the end of the request to the head of the answer, over all tries. Default: `gateway.defaults.timeout`.",
         examples: ["5s"])
 
     static let object = ObjectDescription(
