@@ -57,6 +57,10 @@ golden: libraries ## Write the expected parts of the golden cases anew; review t
 format: toolchain ## Format the sources
 	@swift format --in-place --recursive --parallel Package.swift Sources Tests
 
+.PHONY: scale
+scale: build ## Measure how validation grows with the number of routes
+	@python3 Tests/Benchmarks/validate_scale.py $(GATEWAY)
+
 .PHONY: clean
 clean: ## Remove everything that was built
 	@rm -rf .build $(VENV)

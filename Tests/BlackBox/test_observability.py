@@ -100,11 +100,13 @@ def test_counts_are_exact(proxy):
         gateway.fetch(target)
     for _ in range(5):
         gateway.fetch("/", "DELETE")
-    eventually(lambda: gateway.metric("gateway_request_duration_seconds_count", route="all") == 37, "all are counted")
-    assert gateway.metric("gateway_request_duration_seconds_count", route="all", status="2xx") == 30
-    assert gateway.metric("gateway_request_duration_seconds_count", route="all", status="5xx") == 7
-    assert gateway.metric("gateway_request_duration_seconds_bucket", route="all", status="2xx", le="+Inf") == 30
-    assert gateway.metric("gateway_requests_total", route="all") == 37
+    eventually(lambda: gateway.metric("gateway_requests_total", route="all") == 37, "all are counted")
+    assert gateway.metric("gateway_requests_total", route="all", status="2xx") == 30
+    assert gateway.metric("gateway_requests_total", route="all", status="5xx") == 7
+    assert gateway.metric("gateway_response_time_ms_count", route="all") == 37
+    assert gateway.metric("gateway_request_duration_seconds_count", service="main") == 37
+    assert gateway.metric("gateway_request_duration_seconds_bucket", service="main", le="+Inf") == 37
+    assert gateway.metric("gateway_errors_total", code="F40500") == 5
     assert gateway.metric("gateway_active_routes") == 1
     assert gateway.metric("gateway_healthy_instances") == 1
 
@@ -115,7 +117,7 @@ def test_histogram_buckets_grow(proxy):
         gateway.fetch("/")
     buckets = sorted(
         (float(dict(labels)["le"]), value) for (name, labels), value in gateway.metrics().items()
-        if name == "gateway_request_duration_seconds_bucket" and dict(labels).get("route") == "all")
+        if name == "gateway_request_duration_seconds_bucket" and dict(labels).get("service") == "main")
     counts = [value for _, value in buckets]
     assert len(buckets) > 5 and counts == sorted(counts) and buckets[-1][0] == float("inf")
 

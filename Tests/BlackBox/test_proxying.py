@@ -3,6 +3,8 @@
 import hashlib
 import random
 import re
+import socket
+import struct
 import subprocess
 import threading
 
@@ -344,8 +346,8 @@ def test_stale_upstream_connection_is_noticed(proxy):
             behind.drop_connections()
 
 
-def test_client_that_leaves_frees_the_instance(proxy):
-    """A client that goes away while it waits ends the exchange: the instance sees its connection close."""
+def test_client_that_resets_frees_the_instance(proxy):
+    """Nobody is left to answer, so the instance sees its connection close."""
     gone = threading.Event()
 
     def answer(request):
@@ -361,9 +363,27 @@ def test_client_that_leaves_frees_the_instance(proxy):
     connection = gateway.connect()
     connection.send_request("GET", "/slow")
     eventually(lambda: behind.requests, "the request reaches the instance")
+    connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     connection.close()
     eventually(gone.is_set, "the instance sees the end")
     assert gateway.fetch("/health").status == 200
+
+
+def test_client_that_ends_its_sending_side_gets_its_answer(proxy):
+    release = threading.Event()
+
+    def answer(_):
+        release.wait(20)
+        return make_response(body=b"still here")
+
+    gateway, behind = proxy(answer)
+    with gateway.connect() as connection:
+        connection.send_request("GET", "/slow")
+        connection.socket.shutdown(socket.SHUT_WR)
+        eventually(lambda: behind.requests, "the request reaches the instance")
+        release.set()
+        assert connection.read_response().body == b"still here"
+        assert connection.is_closed()
 
 
 def test_connections_and_descriptors_come_back(proxy):
