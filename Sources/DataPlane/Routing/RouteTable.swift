@@ -110,6 +110,9 @@ package final class RouteTable: Sendable {
     /// Appends bytes that a compiled route points at.
     package func append(_ range: ByteRange, to out: inout Buffer) { arena.append(range, to: &out) }
 
+    /// A copy of bytes that a compiled route points at.
+    package func bytes(_ range: ByteRange) -> [UInt8] { arena.array(range) }
+
     func child(of parent: UInt32, named name: RawSpan) -> UInt32? {
         let mask = links.count - 1
         var slot = Int(truncatingIfNeeded: name.tableHash(seed: UInt64(parent))) & mask

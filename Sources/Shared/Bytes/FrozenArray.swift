@@ -52,9 +52,10 @@ extension FrozenArray where Element == UInt8 {
     }
 
     package func text(_ range: ByteRange) -> String { span(range).text }
+    package func array(_ range: ByteRange) -> [UInt8] { span(range).array }
 
     @_lifetime(borrow self)
-    @inlinable @inline(__always) package borrowing func span(_ range: ByteRange) -> RawSpan {
+    @inlinable @inline(__always) borrowing func span(_ range: ByteRange) -> RawSpan {
         precondition(Int(range.offset) + Int(range.length) <= count)
         let start = unsafe UnsafeRawPointer(base + Int(range.offset))
         let span = unsafe RawSpan(_unsafeStart: start, byteCount: Int(range.length))
