@@ -34,7 +34,7 @@ lint: toolchain ## Check the format of the sources
 .PHONY: unit
 unit: libraries ## Unit, golden and architecture tests
 	@$(BUILD) --build-tests
-	@swift test --skip-build
+	@swift test --skip-build --disable-xctest
 
 .PHONY: blackbox
 blackbox: build tools $(VENV)/installed ## Tests of the release binary over real sockets; ARGS="-k reload" picks some
