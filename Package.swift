@@ -126,6 +126,9 @@ let package = Package(
             .testTarget(
                 name: "GoldenTests", dependencies: everything + ["TestSupport", "gateway"], path: "Tests/Golden",
                 exclude: ["cases"], swiftSettings: house),
+            .testTarget(
+                name: "SimulationTests", dependencies: everything + ["TestSupport"], path: "Tests/Simulation",
+                swiftSettings: house),
         ]
         + tested.map { name in
             .testTarget(

@@ -44,6 +44,8 @@ struct UpstreamConnection: BitwiseCopyable {
     var readable = false
     var writable = false
     var ended = false
+    /// A send has failed; there may still be something to read.
+    var takesNoMore = false
     var input = BufferID.none
     var output = BufferID.none
     /// Neighbours in the instance's list of idle connections.

@@ -2,12 +2,12 @@ internal import Decisions
 
 /// The snapshots that requests of one worker still use. Uses are counted here, without atomics: the worker is alone.
 struct SnapshotTable: ~Copyable {
-    private struct Slot {
+    struct Slot {
         var snapshot: Snapshot?
         var uses = 0
     }
 
-    private var slots: [Slot] = []
+    private(set) var slots: [Slot] = []
     private(set) var current = 0
 
     /// Snapshots alive.

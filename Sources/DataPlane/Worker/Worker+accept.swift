@@ -43,6 +43,7 @@ extension Worker where Network: ~Copyable {
         var connection = clients.remove(key)
         pool.give(&connection.input)
         pool.give(&connection.output)
+        if !unsent.isEmpty { unsent[key] = nil }
         network.close(connection.socket)
         count(.connectionsClosed)
     }
@@ -61,7 +62,10 @@ extension Worker where Network: ~Copyable {
 
     /// After the last answer: reads what still comes and drops it, so that a reset does not overtake the answer.
     mutating func drop(_ key: SlabKey) {
+        var reads = 0
         while clients[key].readable {
+            reads += 1
+            guard reads <= Bounds.readsPerTurn else { return enqueue(key) }
             scratch.clear()
             switch network.receive(clients[key].socket, into: &scratch, limit: Bounds.readBytes) {
             case .bytes: continue

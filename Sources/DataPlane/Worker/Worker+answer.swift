@@ -26,7 +26,13 @@ extension Worker where Network: ~Copyable {
         table.append(contentType, to: &outbox)
         outbox.append("\r\n")
         startBody(key, length: Int(body.length))
-        if clients[key].exchange.method != .head { table.append(body, to: &outbox) }
+        if clients[key].exchange.method != .head {
+            if body.length <= outbox.free {
+                table.append(body, to: &outbox)
+            } else {
+                fill(key, with: table.bytes(body)[...])
+            }
+        }
         deliverAnswer(key)
     }
 
@@ -40,24 +46,15 @@ extension Worker where Network: ~Copyable {
         outbox.append(text: answer.contentType)
         outbox.append("\r\nCache-Control: no-store\r\n")
         startBody(key, length: answer.body.count)
-        if clients[key].exchange.method == .head { return deliverAnswer(key) }
-        var rest = answer.body[...]
-        while true {
-            let piece = rest.prefix(outbox.free)
-            outbox.append(Array(piece))
-            rest = rest.dropFirst(piece.count)
-            if rest.isEmpty { return deliverAnswer(key) }
-            // More than one buffer: what the kernel does not take at once is not kept for a client that reads slowly.
-            guard sendWhole(key) else { return closeClient(key) }
-            outbox.clear()
-        }
+        if clients[key].exchange.method != .head { fill(key, with: answer.body[...]) }
+        deliverAnswer(key)
     }
 
-    private mutating func sendWhole(_ key: SlabKey) -> Bool {
-        let size = outbox.count
-        guard case .bytes(size) = network.send(clients[key].socket, outbox, 0..<outbox.count) else { return false }
-        clients[key].exchange.bytesSent += UInt64(size)
-        return true
+    /// Appends what fits to `outbox`; the rest follows when that has been sent.
+    mutating func fill(_ key: SlabKey, with body: ArraySlice<UInt8>) {
+        let piece = body.prefix(outbox.free)
+        outbox.append(Array(piece))
+        if piece.count < body.count { unsent[key] = body.dropFirst(piece.count) }
     }
 
     mutating func startAnswer(_ key: SlabKey, status: Int) {
@@ -107,6 +104,6 @@ extension Worker where Network: ~Copyable {
         precondition(!outbox.overflowed)
         clients[key].exchange.stage = .flushing
         guard send(toClient: key) else { return }
-        if clients[key].output.isNone { finish(key) }
+        finishWhenSent(key)
     }
 }

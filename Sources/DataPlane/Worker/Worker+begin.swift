@@ -61,6 +61,8 @@ extension Worker where Network: ~Copyable {
             table.appendLocation(location, request, scratch, match, to: &outbox)
             outbox.append("\r\n")
             skipBody(key, headEnd: headEnd)
+            // A template can repeat a long capture.
+            guard outbox.count <= Bounds.upstreamHeadBytes else { return answer(key, .targetTooLong) }
             endAnswer(key, contentType: nil, body: [])
         case .respond(let status, let contentType, let body):
             skipBody(key, headEnd: headEnd)

@@ -22,9 +22,18 @@ extension Worker where Network: ~Copyable {
         }
     }
 
+    /// Goes on once no output waits: with what is left of a large answer, or to the end of the exchange.
+    mutating func finishWhenSent(_ key: SlabKey) {
+        while clients[key].output.isNone {
+            guard !unsent.isEmpty, let rest = unsent.removeValue(forKey: key) else { return finish(key) }
+            outbox.clear()
+            fill(key, with: rest)
+            guard send(toClient: key) else { return }
+        }
+    }
+
     /// Ends a connection so that the client can still read its answer: the gateway's side first.
     private mutating func end(_ key: SlabKey) {
-        if clients[key].ended { return closeClient(key) }
         clients[key].exchange.stage = .closing
         pool.give(&clients[key].input)
         network.endSending(clients[key].socket)

@@ -11,12 +11,15 @@ extension Worker where Network: ~Copyable {
         while true {
             takeInput(key)
             let before = scratch.count
-            let result = receive(client: key)
+            // So many bytes are a whole head or too much of one.
+            let result = before < Bounds.head.headBytes ? receive(client: key) : .wouldBlock
             if case .failed = result { return closeClient(key) }
             // What came before the end of the client's side is still answered.
             if result == .ended, before == 0 { return closeClient(key) }
             if scratch.isEmpty { return endIfDraining(key) }
-            if before > 0, clients[key].readable, result != .ended, scratch.count < Bounds.head.headBytes, !hasLineFeed(from: before) {
+            if before > 0, clients[key].readable, result != .ended, scratch.count < Bounds.head.headBytes,
+                !hasLineFeed(from: before)
+            {
                 keepInput(key)
                 continue
             }

@@ -18,13 +18,24 @@ extension Worker where Network: ~Copyable {
         let start = Int(clients[key].exchange.recordLength)
         pool.copy(memory, start..<pool[memory].count, to: &outbox)
         if clients[key].exchange.request.isFinished {
+            // Empty chunks went over another connection, which broke.
+            if case .chunked = clients[key].exchange.requestFraming { outbox.append("0\r\n\r\n") }
             keepInput(key)
         } else {
             guard frameRequestBody(key) else { return }
         }
-        guard send(toUpstream: upstream) else { return upstreamFailed(key) }
+        guard send(toUpstream: upstream) else { return sendingFailed(key) }
         armAnswer(key)
         forwardRequestBody(key)
+    }
+
+    /// The instance takes no more of the request. What it said before it stopped is read first.
+    mutating func sendingFailed(_ key: SlabKey) {
+        let upstream = clients[key].exchange.upstream
+        pool.give(&origins[upstream].output)
+        origins[upstream].takesNoMore = true
+        origins[upstream].readable = true
+        resume(upstream: upstream)
     }
 
     /// RFC 9110 §10.1.1: asks for the body, now that there is somebody to take it.
@@ -32,11 +43,7 @@ extension Worker where Network: ~Copyable {
         clients[key].exchange.awaitsContinue = false
         outbox.clear()
         outbox.append("HTTP/1.1 100 Continue\r\n\r\n")
-        guard case .bytes(outbox.count) = network.send(clients[key].socket, outbox, 0..<outbox.count) else {
-            closeClient(key)
-            return false
-        }
-        return true
+        return send(toClient: key)
     }
 
     /// Frames what `scratch` holds of the body; false when it is malformed, which ends the exchange.
@@ -65,7 +72,7 @@ extension Worker where Network: ~Copyable {
         var reads = 0
         while !clients[key].exchange.request.isFinished {
             let upstream = clients[key].exchange.upstream
-            guard !upstream.isNone, origins[upstream].output.isNone else { return }
+            guard !upstream.isNone, origins[upstream].output.isNone, !origins[upstream].takesNoMore else { return }
             takeInput(key)
             if scratch.isEmpty {
                 switch receive(client: key) {
@@ -76,18 +83,20 @@ extension Worker where Network: ~Copyable {
             }
             outbox.clear()
             guard frameRequestBody(key) else { return }
-            guard send(toUpstream: upstream) else { return upstreamFailed(key) }
+            guard send(toUpstream: upstream) else { return sendingFailed(key) }
             armAnswer(key)
             reads += 1
             if reads >= Bounds.readsPerTurn { return enqueue(key) }
         }
     }
 
-    /// Sets how long the next step may take: more of the body from the client, or the answer once that is whole.
-    private mutating func armAnswer(_ key: SlabKey) {
+    /// Sets how long the next step may take: another piece of the body, or the answer once the body has left.
+    mutating func armAnswer(_ key: SlabKey) {
         let exchange = clients[key].exchange
         guard exchange.stage == .sending else { return }
-        guard exchange.request.isFinished else { return setDeadline(key, Bounds.bodyNanoseconds) }
+        guard exchange.request.isFinished, origins[exchange.upstream].output.isNone else {
+            return setDeadline(key, Bounds.bodyNanoseconds)
+        }
         let snapshot = snapshots[Int(exchange.snapshot)]
         if exchange.sentBody, exchange.route >= 0 {
             // The time for an answer begins when the request is whole.

@@ -19,7 +19,7 @@ extension Worker where Network: ~Copyable {
         case .busy:
             let client = origins[key].client
             if !origins[key].output.isNone, origins[key].writable {
-                guard flush(upstream: key) else { return upstreamFailed(client) }
+                guard flush(upstream: key) else { return sendingFailed(client) }
                 forwardRequestBody(client)
                 guard origins.contains(key), origins[key].phase == .busy else { return }
             }
@@ -33,6 +33,8 @@ extension Worker where Network: ~Copyable {
         origins[key].phase = .busy
         takeInput(client)
         sendRequest(client)
+        // It may have spoken first, with the event that told of the connection.
+        if origins.contains(key), origins[key].phase == .busy, origins[key].readable { readAnswer(key) }
     }
 
     private mutating func readAnswer(_ key: SlabKey) {
@@ -81,12 +83,14 @@ extension Worker where Network: ~Copyable {
             completeAnswer(client, leftover: scratch.count - piece.consumed)
             return false
         }
-        let service = Int(clients[client].exchange.service)
-        let snapshot = snapshots[Int(clients[client].exchange.snapshot)]
-        if clients[client].output.isNone {
-            setDeadline(client, snapshot.services.service(service).responseNanoseconds)
-        }
+        if clients[client].output.isNone { armPiece(client) }
         return true
+    }
+
+    /// Sets how long the instance may take for the next piece of its answer.
+    mutating func armPiece(_ key: SlabKey) {
+        let services = snapshots[Int(clients[key].exchange.snapshot)].services
+        setDeadline(key, services.service(Int(clients[key].exchange.service)).responseNanoseconds)
     }
 
     private mutating func sendPiece(_ piece: BodyPiece, to client: SlabKey) -> Bool {
@@ -208,8 +212,11 @@ extension Worker where Network: ~Copyable {
     /// The whole answer has come. The client may still have to take some of it.
     private mutating func completeAnswer(_ key: SlabKey, leftover: Int) {
         let upstream = clients[key].exchange.upstream
-        let isWhole = clients[key].exchange.request.isFinished && origins[upstream].output.isNone
-        let isClean = leftover == 0 && !origins[upstream].ended
+        let isWhole =
+            clients[key].exchange.request.isFinished && origins[upstream].output.isNone
+            && !origins[upstream].takesNoMore
+        // More bytes at hand would be taken for the answer to another request.
+        let isClean = leftover == 0 && !origins[upstream].ended && !origins[upstream].readable
         let reusable = clients[key].exchange.upstreamKeepsAlive && isWhole && isClean
         // An answer before the end of the request: what the client still sends has no reader.
         if !clients[key].exchange.request.isFinished { clients[key].exchange.keepsAlive = false }

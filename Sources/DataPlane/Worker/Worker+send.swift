@@ -63,7 +63,7 @@ extension Worker where Network: ~Copyable {
             } else {
                 clients[key].writable = false
             }
-            setDeadline(key, Bounds.sendNanoseconds)
+            armSend(key)
         case .wouldBlock, .ended: clients[key].writable = false
         case .failed:
             closeClient(key)
@@ -72,8 +72,18 @@ extension Worker where Network: ~Copyable {
         return true
     }
 
+    /// The client has taken something: the next piece is its turn again, or the instance's.
+    private mutating func armSend(_ key: SlabKey) {
+        switch clients[key].exchange.stage {
+        case .answering where clients[key].output.isNone: armPiece(key)
+        case .answering, .flushing: setDeadline(key, Bounds.sendNanoseconds)
+        default: break
+        }
+    }
+
     /// Sends `outbox` to an instance; false when the connection failed. What was taken by the kernel may have arrived.
     mutating func send(toUpstream key: SlabKey) -> Bool {
+        precondition(!outbox.overflowed)
         var sent = 0
         if origins[key].output.isNone, origins[key].writable {
             switch network.send(origins[key].socket, outbox, 0..<outbox.count) {
@@ -102,6 +112,7 @@ extension Worker where Network: ~Copyable {
             } else {
                 origins[key].writable = false
             }
+            armAnswer(origins[key].client)
         case .wouldBlock, .ended: origins[key].writable = false
         case .failed: return false
         }

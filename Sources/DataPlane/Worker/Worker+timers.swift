@@ -46,7 +46,10 @@ extension Worker where Network: ~Copyable {
             writeRecord(key, parsed: false)
             scratch.clear()
             answer(key, .clientTimeout)
-        case .control: answer(key, .internalError)
+        case .control:
+            // Should the answer still come, it must not meet another question of this connection.
+            clients[key].exchange.keepsAlive = false
+            answer(key, .internalError)
         case .connecting: connectFailed(key, timedOut: true)
         case .sending:
             let isClientSlow = !exchange.request.isFinished && origins[exchange.upstream].output.isNone

@@ -11,7 +11,9 @@ internal import Upstreams
 extension Worker where Network: ~Copyable {
     /// Sends a request on its way. `scratch` holds what followed its head.
     mutating func forward(_ key: SlabKey) {
-        guard !pool[clients[key].exchange.memory].overflowed else {
+        let head = pool[clients[key].exchange.memory].count - Int(clients[key].exchange.recordLength)
+        guard head <= Bounds.upstreamHeadBytes, !pool[clients[key].exchange.memory].overflowed else {
+            keepInput(key)
             return fail(key, .headTooLarge)
         }
         switch takeConnection(key) {
@@ -86,7 +88,7 @@ extension Worker where Network: ~Copyable {
             clients[key].exchange.upstream = .none
             return false
         }
-        setDeadline(key, service.connectNanoseconds)
+        setDeadline(key, at: min(now + service.connectNanoseconds, exchange.answerDue))
         return true
     }
 
@@ -110,7 +112,8 @@ extension Worker where Network: ~Copyable {
         clients[key].exchange.upstream = .none
         let snapshot = snapshots[Int(clients[key].exchange.snapshot)]
         let service = snapshot.services.service(Int(clients[key].exchange.service))
-        guard moveOn(key, service, snapshot.addresses) else { return failToConnect(key) }
+        let hasTime = now < clients[key].exchange.answerDue
+        guard hasTime, moveOn(key, service, snapshot.addresses) else { return failToConnect(key) }
         retry(key)
     }
 

@@ -55,6 +55,8 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
     /// Clients to look at again, without an event: they gave way to others, or have another request at hand.
     var queue: [SlabKey] = []
     var queueInTurn: [SlabKey] = []
+    /// What is left of answers of the gateway's own that are larger than a buffer.
+    var unsent: [SlabKey: ArraySlice<UInt8>] = [:]
 
     /// The bytes that are being worked on, of one connection at a time.
     var scratch = Buffer(capacity: Bounds.bufferBytes)
@@ -104,7 +106,9 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
             if event.readable { clients[key].readable = true }
             if event.writable { clients[key].writable = true }
             if event.ended { clients[key].ended = true }
-            if event.broken { closeClient(key) } else { resume(client: key) }
+            // A connection that ends is read to its end, so that no reset overtakes its last answer.
+            let isOver = event.broken && clients[key].exchange.stage != .closing
+            if isOver { closeClient(key) } else { resume(client: key) }
         case .upstream:
             guard let key = origins.key(at: index), Token.names(event.token, key) else { return }
             if event.readable { origins[key].readable = true }
@@ -122,13 +126,12 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
         switch clients[key].exchange.stage {
         case .head: readHead(key)
         case .control, .connecting: break
-        case .sending: forwardRequestBody(key)
-        case .answering:
+        case .sending, .answering:
             forwardRequestBody(key)
-            guard clients.contains(key), clients[key].exchange.stage == .answering else { return }
-            if clients[key].output.isNone { resume(upstream: clients[key].exchange.upstream) }
-        case .flushing:
-            if clients[key].output.isNone { finish(key) }
+            guard clients.contains(key), clients[key].output.isNone else { return }
+            let stage = clients[key].exchange.stage
+            if stage == .sending || stage == .answering { resume(upstream: clients[key].exchange.upstream) }
+        case .flushing: finishWhenSent(key)
         case .closing: drop(key)
         }
     }
