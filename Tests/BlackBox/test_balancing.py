@@ -12,12 +12,16 @@ from harness.wire import make_response
 
 @pytest.fixture
 def named(upstream):
-    """Upstreams that answer with their name."""
+    """Upstreams that take the whole request and answer with their name."""
 
-    def make(*names):
-        return {name: upstream(lambda _, name=name: make_response(body=name.encode())) for name in names}
+    def serve(name):
+        def answer(request):
+            request.body()
+            return make_response(body=name.encode())
 
-    return make
+        return upstream(answer)
+
+    return lambda *names: {name: serve(name) for name in names}
 
 
 def balanced(start, upstreams, strategy, weights=(1, 1, 1), **service):
