@@ -26,6 +26,8 @@ struct Plan {
     var saysClose = false
     var isSilent = false
     var isHTTP10 = false
+    /// Silence in the middle of the answer.
+    var gap: Int64 = 0
     /// Instead of an answer.
     var garbage: [UInt8]?
 
@@ -60,6 +62,8 @@ final class Origin {
     fileprivate(set) var problem: String?
     /// Closes idle connections after so long.
     var idleNanoseconds: Int64?
+    /// Said before any request.
+    var greeting: [UInt8] = []
     /// Reads nothing for so long after each piece.
     var pause: Int64 = 0
 
@@ -88,7 +92,7 @@ private final class OriginConnection: SimulatedPeer {
         self.origin = origin
     }
 
-    func opened(_ connection: SimulatedConnection) {}
+    func opened(_ connection: SimulatedConnection) { connection.send(origin.greeting) }
 
     func received(_ bytes: [UInt8], _ connection: SimulatedConnection) {
         guard !isOver else { return }
@@ -132,6 +136,13 @@ private final class OriginConnection: SimulatedPeer {
                 isOver = true
                 connection.send(Array(bytes.prefix(limit)))
                 return plan.breaksWithReset ? connection.abort() : connection.close()
+            }
+            if plan.gap > 0 {
+                connection.send(Array(bytes.prefix(bytes.count / 2)))
+                return origin.world.after(plan.gap) { [self] in
+                    connection.send(Array(bytes.dropFirst(bytes.count / 2)))
+                    isAnswering = false
+                }
             }
             connection.send(bytes)
             isAnswering = false

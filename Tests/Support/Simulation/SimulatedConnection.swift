@@ -30,7 +30,8 @@ package final class SimulatedConnection {
     /// Grows with what has been sent, so that a long transfer ends.
     private var sendCapacity: Int
     private var bytesSent = 0
-    private let inboxCapacity: Int
+    private var bytesReceived = 0
+    private var inboxCapacity: Int
     private let delayMax: Int
 
     // MARK: the peer's end
@@ -65,7 +66,7 @@ package final class SimulatedConnection {
 
     /// The peer sends.
     package func send(_ bytes: [UInt8]) {
-        guard !peerEndedSending, !isOver else { return }
+        guard !bytes.isEmpty, !peerEndedSending, !isOver else { return }
         toWorker += bytes
         moveToWorker()
     }
@@ -126,6 +127,8 @@ package final class SimulatedConnection {
             let count = piece(of: min(toWorker.count, max(1, inboxCapacity - inbox.count)))
             inbox += toWorker.prefix(count)
             toWorker.removeFirst(count)
+            bytesReceived += count
+            inboxCapacity = max(inboxCapacity, bytesReceived / 40)
         }
         edge()
         moveToWorker()
@@ -195,8 +198,13 @@ package final class SimulatedConnection {
     func established() {
         guard !isClosedByWorker else { return }
         isEstablished = true
-        edge()
         peer.opened(self)
+        // A peer that speaks first may be heard with the event that tells of the connection.
+        if world.chance(50) {
+            inbox += toWorker
+            toWorker = []
+        }
+        edge()
     }
 
     func read(at most: Int) -> (bytes: [UInt8], result: TransferResult) {
