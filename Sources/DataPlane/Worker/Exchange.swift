@@ -78,8 +78,16 @@ struct Exchange: BitwiseCopyable {
     var code: EnvelopeCode?
 
     var started = Instant.distantFuture
+    /// When the request went to the instance that answered, and when the head of its answer came.
+    var sent = Instant.distantFuture
+    var answered = Instant.distantFuture
     /// The answer's head must have come by then.
     var answerDue = Instant.distantFuture
     var bytesReceived: UInt64 = 0
     var bytesSent: UInt64 = 0
+
+    /// How long the instance took to answer; nil when it did not.
+    var upstreamMicroseconds: UInt64? {
+        answered == .distantFuture ? nil : UInt64(max(0, answered - sent)) / 1_000
+    }
 }

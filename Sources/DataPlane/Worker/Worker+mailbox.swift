@@ -25,8 +25,7 @@ extension Worker where Network: ~Copyable {
     private mutating func adopt(_ snapshot: Snapshot) {
         snapshots.adopt(snapshot)
         upstreams.grow(services: snapshot.counts.services, instances: snapshot.counts.instances)
-        (routeCounters, serviceCounters) = links.metrics.grow(
-            routes: snapshot.counts.routes, services: snapshot.counts.services)
+        routeCounters = links.metrics.grow(routes: snapshot.counts.routes)
     }
 
     private mutating func open(_ listener: WorkerListener) {

@@ -87,6 +87,8 @@ extension Worker where Network: ~Copyable {
 
     /// Counts the exchange and writes its line.
     mutating func record(_ key: SlabKey, cutOff: Bool) {
+        // Nothing was answered before the client went: 499, as proxies have come to say.
+        if cutOff, clients[key].exchange.status == 0 { clients[key].exchange.status = 499 }
         let exchange = clients[key].exchange
         let ended = network.now
         let microseconds = UInt64(max(0, ended - exchange.started)) / 1_000
@@ -120,6 +122,10 @@ extension Worker where Network: ~Copyable {
         line.append(decimal: exchange.bytesSent)
         line.append(",\"duration_ms\":")
         appendMilliseconds(microseconds)
+        if let wait = exchange.upstreamMicroseconds {
+            line.append(",\"upstream_ms\":")
+            appendMilliseconds(wait)
+        }
         if exchange.route >= 0 { snapshot.logNames.append(route: Int(exchange.route), to: &line) }
         if exchange.instance >= 0 { snapshot.logNames.append(instance: Int(exchange.instance), to: &line) }
         if let code = exchange.code {
@@ -142,6 +148,10 @@ extension Worker where Network: ~Copyable {
         line.append(decimal: exchange.bytesSent)
         line.append(" duration_ms=")
         appendMilliseconds(microseconds)
+        if let wait = exchange.upstreamMicroseconds {
+            line.append(" upstream_ms=")
+            appendMilliseconds(wait)
+        }
         if exchange.route >= 0 { snapshot.logNames.append(route: Int(exchange.route), to: &line) }
         if exchange.instance >= 0 { snapshot.logNames.append(instance: Int(exchange.instance), to: &line) }
         if let code = exchange.code {
@@ -171,15 +181,9 @@ extension Worker where Network: ~Copyable {
         if let code = exchange.code { links.metrics.errors.add(1, to: Int(code.rawValue)) }
         let snapshot = snapshots[Int(exchange.snapshot)]
         if exchange.route >= 0, let identity = snapshot.identity(ofRoute: Int(exchange.route)) {
-            let row = Int(identity) * RouteCounter.allCases.count
-            routeCounters.add(1, to: row + RouteCounter.status(Int(exchange.status)).rawValue)
-            routeCounters.add(microseconds, to: row + RouteCounter.microseconds.rawValue)
-        }
-        if exchange.service >= 0 {
-            let identity = snapshot.services.service(Int(exchange.service)).identity
-            let row = Int(identity) * LatencyBuckets.width
-            serviceCounters.add(1, to: row + LatencyBuckets.index(microseconds))
-            serviceCounters.add(microseconds, to: row + LatencyBuckets.width - 1)
+            let start = LatencyHistogram.start(route: Int(identity), StatusClass(Int(exchange.status)))
+            routeCounters.add(1, to: start + LatencyHistogram.bucket(microseconds))
+            routeCounters.add(microseconds, to: start + LatencyHistogram.sum)
         }
     }
 }

@@ -12,6 +12,7 @@ extension Worker where Network: ~Copyable {
     mutating func sendRequest(_ key: SlabKey) {
         let upstream = clients[key].exchange.upstream
         clients[key].exchange.stage = .sending
+        clients[key].exchange.sent = now
         if clients[key].exchange.awaitsContinue, scratch.isEmpty { guard sendContinue(key) else { return } }
         outbox.clear()
         let memory = clients[key].exchange.memory

@@ -130,6 +130,9 @@ extension Worker where Network: ~Copyable {
     private mutating func composeAnswer(_ key: SlabKey) {
         let framing = response.framing(requestMethod: clients[key].exchange.method)
         clients[key].exchange.stage = .answering
+        clients[key].exchange.answered = now
+        // The rest of a request that was answered before its end has no reader, so the client is told in time.
+        if !clients[key].exchange.request.isFinished { clients[key].exchange.keepsAlive = false }
         clients[key].exchange.status = Int32(response.status)
         clients[key].exchange.answer = BodyReader(framing)
         clients[key].exchange.upstreamKeepsAlive = response.keepsAlive && framing != .untilClose

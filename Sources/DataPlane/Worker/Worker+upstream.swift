@@ -195,5 +195,6 @@ extension Worker where Network: ~Copyable {
         pool.give(&connection.input)
         pool.give(&connection.output)
         network.close(connection.socket)
+        count(.upstreamCloses)
     }
 }

@@ -68,7 +68,6 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
     var response = ResponseHead()
     var match = MatchScratch()
     var routeCounters: CounterBlock
-    var serviceCounters: CounterBlock
     var clock = LogClock()
     var random: RandomSource
     var now: Instant
@@ -81,8 +80,7 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
         random = RandomSource(seed: seed)
         upstreams = UpstreamState(start: UInt32(truncatingIfNeeded: random.next()))
         upstreams.grow(services: snapshot.counts.services, instances: snapshot.counts.instances)
-        (routeCounters, serviceCounters) = links.metrics.grow(
-            routes: snapshot.counts.routes, services: snapshot.counts.services)
+        routeCounters = links.metrics.grow(routes: snapshot.counts.routes)
         wheel = TimerWheel(now: now)
     }
 

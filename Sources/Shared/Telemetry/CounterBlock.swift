@@ -1,21 +1,21 @@
+internal import Kernel
 internal import Synchronization
 
-/// Numbers that one thread counts and others read. No lock and no locked instruction: the writer is alone.
+/// Numbers that one thread counts and others read. No lock and no locked instruction: the writer is alone. Counters that
+/// were never touched take no memory.
 @safe
 package final class CounterBlock: @unchecked Sendable {
-    // Invariant: `count` initialised atomics; only the owning thread stores.
-    private let base: UnsafeMutablePointer<Atomic<UInt64>>
+    // Invariant: `count` atomics over zeroed memory, which is their initial state; only the owning thread stores.
+    private let memory: ZeroedMemory
     package let count: Int
 
     package init(count: Int) {
         self.count = count
-        unsafe base = .allocate(capacity: count)
-        for index in 0..<count { unsafe (base + index).initialize(to: Atomic(0)) }
+        memory = ZeroedMemory(byteCount: count * MemoryLayout<Atomic<UInt64>>.stride)
     }
 
-    deinit {
-        unsafe base.deinitialize(count: count)
-        unsafe base.deallocate()
+    private var base: UnsafeMutablePointer<Atomic<UInt64>> {
+        unsafe memory.base.assumingMemoryBound(to: Atomic<UInt64>.self)
     }
 
     /// For the owning thread only.

@@ -11,82 +11,80 @@ package enum WorkerCounter: Int, CaseIterable, Sendable {
     case bytesReceived
     case bytesSent
     case upstreamConnects
+    case upstreamCloses
     case upstreamConnectFailures
     case upstreamReuses
     case upstreamRetries
     case logLinesDropped
 }
 
-/// Counts of one route.
-package enum RouteCounter: Int, CaseIterable, Sendable {
+/// Classes of status codes.
+package enum StatusClass: Int, CaseIterable, Sendable {
     case informational
     case success
     case redirect
     case clientError
     case serverError
-    case microseconds
 
-    package static func status(_ status: Int) -> RouteCounter {
-        switch status / 100 {
-        case 1: .informational
-        case 2: .success
-        case 3: .redirect
-        case 4: .clientError
-        default: .serverError
-        }
+    package init(_ status: Int) {
+        self = StatusClass(rawValue: min(max(status / 100 - 1, 0), 4)) ?? .serverError
     }
+
+    /// As a label: `2xx`.
+    package var label: String { "\(rawValue + 1)xx" }
 }
 
-/// Latencies of one service, in buckets with these upper bounds; one more bucket is for the rest.
-package enum LatencyBuckets {
-    package static let microseconds: [UInt64] = [
+/// Latencies of one route and one class of status: a counter for each bucket, and the sum in microseconds.
+package enum LatencyHistogram {
+    /// Upper bounds of the buckets in microseconds; one more bucket is for the rest.
+    package static let bounds: [UInt64] = [
         500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000,
         10_000_000,
     ]
-
-    /// Buckets, and the sum in microseconds at the end.
+    package static let buckets = 15
+    /// Index of the sum.
+    package static let sum = 15
+    /// Counters of one histogram.
     package static let width = 16
+    /// Counters of one route.
+    package static let routeWidth = width * 5
 
-    package static func index(_ value: UInt64) -> Int {
+    package static func start(route: Int, _ status: StatusClass) -> Int { route * routeWidth + status.rawValue * width }
+
+    package static func bucket(_ microseconds: UInt64) -> Int {
         var index = 0
-        while index < microseconds.count, value > microseconds[index] { index += 1 }
+        while index < bounds.count, microseconds > bounds[index] { index += 1 }
         return index
     }
 }
 
-/// Written by one worker, read by whoever scrapes. Tables grow when a snapshot brings new names.
+/// Written by one worker, read by whoever scrapes. The table of routes grows when a snapshot brings new names.
 package final class WorkerMetrics: Sendable {
-    private struct Tables: Sendable {
-        var routes = CounterBlock(count: 0)
-        var services = CounterBlock(count: 0)
-    }
-
     package let worker = CounterBlock(count: WorkerCounter.allCases.count)
     /// Errors that the gateway itself answered, by `EnvelopeCode`.
     package let errors: CounterBlock
-    private let tables = Mutex(Tables())
+    private let table = Mutex(CounterBlock(count: 0))
 
     package init(errorCodes: Int) {
         errors = CounterBlock(count: errorCodes)
     }
 
-    /// Room for this many routes and services. For the owning thread, which gets the blocks to count in.
-    package func grow(routes: Int, services: Int) -> (routes: CounterBlock, services: CounterBlock) {
-        tables.withLock { tables in
-            tables.routes = WorkerMetrics.grown(tables.routes, to: routes * RouteCounter.allCases.count)
-            tables.services = WorkerMetrics.grown(tables.services, to: services * LatencyBuckets.width)
-            return (tables.routes, tables.services)
+    /// A histogram for each route and class of status, laid out as `LatencyHistogram` says.
+    package var routes: CounterBlock { table.withLock { $0 } }
+
+    /// Room for this many routes. For the owning thread, which gets the block to count in.
+    package func grow(routes: Int) -> CounterBlock {
+        table.withLock { block in
+            let count = routes * LatencyHistogram.routeWidth
+            guard count > block.count else { return block }
+            let larger = CounterBlock(count: count)
+            for index in 0..<block.count {
+                let value = block.load(index)
+                // A counter that is left alone takes no memory.
+                if value > 0 { larger.add(value, to: index) }
+            }
+            block = larger
+            return larger
         }
-    }
-
-    package var current: (routes: CounterBlock, services: CounterBlock) {
-        tables.withLock { ($0.routes, $0.services) }
-    }
-
-    private static func grown(_ block: CounterBlock, to count: Int) -> CounterBlock {
-        guard count > block.count else { return block }
-        let larger = CounterBlock(count: count)
-        for index in 0..<block.count { larger.add(block.load(index), to: index) }
-        return larger
     }
 }

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -78,6 +79,13 @@ static inline int clinux_next_signal(int fd) {
     if (read(fd, &info, sizeof info) != sizeof info) return 0;
     return info.ssi_signo == SIGHUP ? 2 : info.ssi_signo == SIGUSR1 ? 3 : 1;
 }
+
+// Zeroed pages, or null.
+static inline void *clinux_map(size_t count) {
+    void *base = mmap(0, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return base == MAP_FAILED ? 0 : base;
+}
+static inline void clinux_unmap(void *base, size_t count) { munmap(base, count); }
 
 // Raises the limit on open files as far as it goes; returns what it is then.
 static inline long clinux_raise_file_limit(void) {

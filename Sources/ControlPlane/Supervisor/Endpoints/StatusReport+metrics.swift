@@ -12,7 +12,7 @@ extension StatusReport {
         var page = MetricsPage()
         addTraffic(&page)
         addRoutes(&page)
-        addServices(&page)
+        addGraph(&page)
         addConnections(&page)
         addConfiguration(&page)
         return page.text
@@ -33,53 +33,34 @@ extension StatusReport {
 
     private func addRoutes(_ page: inout MetricsPage) {
         guard let view = publisher.view else { return }
-        let width = RouteCounter.allCases.count
-        let blocks = fleet.metrics.map { $0.current.routes }
-        func sum(_ route: Int, _ counter: RouteCounter) -> UInt64 {
-            let index = route * width + counter.rawValue
-            return blocks.reduce(0) { $0 + (index < $1.count ? $1.load(index) : 0) }
-        }
-        let classes: [(RouteCounter, String)] = [
-            (.success, "2xx"), (.redirect, "3xx"), (.clientError, "4xx"), (.serverError, "5xx"),
-        ]
+        let histograms = RouteHistograms(fleet.metrics.map(\.routes), names: view.routeNames)
         page.begin("gateway_requests_total", .counter, "Requests by route and class of status.")
-        for (index, name) in view.routeNames.enumerated() {
-            for (counter, label) in classes {
-                let count = sum(index, counter)
-                if count > 0 { page.add([("route", name), ("status", label)], count) }
-            }
-        }
+        for row in histograms.rows { page.add(row.labels, row.count) }
         page.begin("gateway_response_time_ms", .summary, "Milliseconds from a request's head to the end of its answer.")
-        for (index, name) in view.routeNames.enumerated() {
-            let count = classes.reduce(0) { $0 + sum(index, $1.0) }
-            guard count > 0 else { continue }
-            page.add([("route", name)], milliseconds: sum(index, .microseconds), suffix: "_sum")
-            page.add([("route", name)], count, suffix: "_count")
+        for (name, rows) in histograms.byRoute {
+            page.add([("route", name)], milliseconds: rows.reduce(0) { $0 + $1.sum }, suffix: "_sum")
+            page.add([("route", name)], rows.reduce(0) { $0 + $1.count }, suffix: "_count")
         }
-        page.single(
-            "gateway_active_routes", .gauge, "Routes of the serving revision.", UInt64(view.snapshot.graph.routes.count)
-        )
+        page.begin(
+            "gateway_request_duration_seconds", .histogram, "Time from a request's head to the end of its answer.")
+        for row in histograms.rows {
+            var below: UInt64 = 0
+            for (index, count) in row.buckets.enumerated() {
+                below += count
+                let bound = LatencyHistogram.bounds.indices.contains(index) ? LatencyHistogram.bounds[index] : nil
+                let label = bound.map(MetricsPage.seconds) ?? "+Inf"
+                page.add(row.labels + [("le", label)], below, suffix: "_bucket")
+            }
+            page.add(row.labels, seconds: row.sum, suffix: "_sum")
+            page.add(row.labels, row.count, suffix: "_count")
+        }
     }
 
-    private func addServices(_ page: inout MetricsPage) {
+    private func addGraph(_ page: inout MetricsPage) {
         guard let view = publisher.view else { return }
-        let blocks = fleet.metrics.map { $0.current.services }
-        func load(_ index: Int) -> UInt64 { blocks.reduce(0) { $0 + (index < $1.count ? $1.load(index) : 0) } }
-        page.begin("gateway_request_duration_seconds", .histogram, "Time of proxied requests, by service.")
-        for (number, name) in view.serviceNames.enumerated() {
-            let row = number * LatencyBuckets.width
-            var below: UInt64 = 0
-            let counts = (0...LatencyBuckets.microseconds.count).map { load(row + $0) }
-            guard counts.contains(where: { $0 > 0 }) else { continue }
-            for (index, bound) in LatencyBuckets.microseconds.enumerated() {
-                below += counts[index]
-                page.add([("service", name), ("le", MetricsPage.seconds(bound))], below, suffix: "_bucket")
-            }
-            below += counts[LatencyBuckets.microseconds.count]
-            page.add([("service", name), ("le", "+Inf")], below, suffix: "_bucket")
-            page.add([("service", name)], seconds: load(row + LatencyBuckets.width - 1), suffix: "_sum")
-            page.add([("service", name)], below, suffix: "_count")
-        }
+        page.single(
+            "gateway_active_routes", .gauge, "Routes of the serving revision.",
+            UInt64(view.snapshot.graph.routes.count))
         page.begin("gateway_healthy_instances", .gauge, "Instances with an address, by service.")
         var index = 0
         for service in view.snapshot.graph.services {
@@ -99,6 +80,8 @@ extension StatusReport {
         page.single(
             "gateway_upstream_connects_total", .counter, "Connections begun to instances.",
             fleet.total(.upstreamConnects))
+        let open = fleet.total(.upstreamConnects) &- fleet.total(.upstreamCloses)
+        page.single("gateway_upstream_connections", .gauge, "Connections to instances that are open.", open)
         page.single(
             "gateway_upstream_connect_failures_total", .counter, "Connections to instances that were not made.",
             fleet.total(.upstreamConnectFailures))
@@ -135,7 +118,7 @@ extension StatusReport {
             "gateway_config_info", .gauge, "The digest and the git commit of what serves, and the reload's state.")
         page.add(
             [
-                ("digest", status.graphDigest?.short ?? ""), ("commit", status.commit ?? ""),
+                ("revision", "\(status.revision)"), ("digest", status.graphDigest?.short ?? ""), ("commit", status.commit ?? ""),
                 ("state", status.state.name),
             ], 1)
         page.begin("gateway_build_info", .gauge, "The version of the gateway.")

@@ -27,6 +27,7 @@ struct StatusReport: Sendable {
             "message": "success",
             "data": [
                 "status": status.state == .serving ? "ok" : "degraded",
+                "ready": .bool(publisher.view != nil),
                 "revision": .integer(status.revision),
                 "digest": status.graphDigest.map { .string($0.short) } ?? .null,
                 "commit": status.commit.map { .string($0) } ?? .null,
