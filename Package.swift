@@ -30,7 +30,7 @@ let layers: [[Module]] = [
         Module("HTTP", in: "DataPlane", imports: ["Bytes"]),
     ],
     [
-        Module("Model", in: "Shared", imports: ["Diagnostics", "Cryptography"]),
+        Module("Model", in: "Shared", imports: ["Diagnostics", "Cryptography"])
     ],
     [
         Module("Telemetry", in: "Shared", imports: ["Bytes", "Encoding", "Kernel", "Model"]),
@@ -69,9 +69,10 @@ for layer in layers {
         let upward = module.imports.filter { !seen.contains($0) }
         precondition(upward.isEmpty, "\(module.name) may not import \(upward): not in a lower layer")
         precondition(
-            module.folder != "DataPlane" || !module.imports.contains { name in
-                layers.joined().contains { $0.name == name && $0.folder == "ControlPlane" }
-            }, "\(module.name): the data plane never imports the control plane")
+            module.folder != "DataPlane"
+                || !module.imports.contains { name in
+                    layers.joined().contains { $0.name == name && $0.folder == "ControlPlane" }
+                }, "\(module.name): the data plane never imports the control plane")
     }
     seen.formUnion(layer.map(\.name))
 }

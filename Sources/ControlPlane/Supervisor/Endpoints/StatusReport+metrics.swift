@@ -118,7 +118,8 @@ extension StatusReport {
             "gateway_config_info", .gauge, "The digest and the git commit of what serves, and the reload's state.")
         page.add(
             [
-                ("revision", "\(status.revision)"), ("digest", status.graphDigest?.short ?? ""), ("commit", status.commit ?? ""),
+                ("revision", "\(status.revision)"), ("digest", status.graphDigest?.short ?? ""),
+                ("commit", status.commit ?? ""),
                 ("state", status.state.name),
             ], 1)
         page.begin("gateway_build_info", .gauge, "The version of the gateway.")
