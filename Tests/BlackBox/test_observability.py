@@ -32,7 +32,7 @@ def test_health(proxy):
     answer = gateway.fetch("/health")
     envelope = answer.json()
     assert (answer.status, envelope["code"]) == (200, "S10000")
-    assert envelope["data"]["status"] == "ok"
+    assert (envelope["data"]["status"], envelope["data"]["ready"]) == ("ok", True)
     assert envelope["data"]["revision"] == 1
     assert envelope["data"]["reload"]["state"] == "serving"
 
@@ -104,8 +104,9 @@ def test_counts_are_exact(proxy):
     assert gateway.metric("gateway_requests_total", route="all", status="2xx") == 30
     assert gateway.metric("gateway_requests_total", route="all", status="5xx") == 7
     assert gateway.metric("gateway_response_time_ms_count", route="all") == 37
-    assert gateway.metric("gateway_request_duration_seconds_count", service="main") == 37
-    assert gateway.metric("gateway_request_duration_seconds_bucket", service="main", le="+Inf") == 37
+    assert gateway.metric("gateway_request_duration_seconds_count", route="all", status="2xx") == 30
+    assert gateway.metric("gateway_request_duration_seconds_count", route="all", status="5xx") == 7
+    assert gateway.metric("gateway_request_duration_seconds_bucket", route="all", status="2xx", le="+Inf") == 30
     assert gateway.metric("gateway_errors_total", code="F40500") == 5
     assert gateway.metric("gateway_active_routes") == 1
     assert gateway.metric("gateway_healthy_instances") == 1
@@ -117,7 +118,7 @@ def test_histogram_buckets_grow(proxy):
         gateway.fetch("/")
     buckets = sorted(
         (float(dict(labels)["le"]), value) for (name, labels), value in gateway.metrics().items()
-        if name == "gateway_request_duration_seconds_bucket" and dict(labels).get("service") == "main")
+        if name == "gateway_request_duration_seconds_bucket" and dict(labels).get("route") == "all")
     counts = [value for _, value in buckets]
     assert len(buckets) > 5 and counts == sorted(counts) and buckets[-1][0] == float("inf")
 

@@ -29,7 +29,7 @@ def check_active(gateway, revision=None):
     def agree():
         health, status = gateway.health(), gateway.status()
         assert revision is None or health["revision"] == revision
-        assert health["status"] == "ok"
+        assert health["status"] == "ok" and health["ready"]
         assert health["revision"] == status["revision"] == gateway.metric("gateway_config_revision")
         assert health["reload"]["state"] == status["reload"]["state"] == "serving"
         return gateway.metric("gateway_config_last_reload_successful") == 1
@@ -42,7 +42,7 @@ def check_rejected(gateway, revision):
 
     def agree():
         health, status = gateway.health(), gateway.status()
-        assert health["status"] == "degraded"
+        assert health["status"] == "degraded" and health["ready"]
         assert health["revision"] == status["revision"] == revision
         assert health["reload"]["state"] == status["reload"]["state"] == "rejected"
         return gateway.metric("gateway_config_last_reload_successful") == 0
