@@ -20,7 +20,8 @@ import Testing
 
     @Test func readsPastManyInterimAnswers() throws {
         try simulate { bed in
-            bed.plan(0, Plan(body: [1, 2, 3], interim: 14_000))
+            bed.world.movesAtOnce = true
+            bed.plan(0, Plan(body: [1, 2, 3], interim: 3_000, hint: String(repeating: "a", count: 150)))
             bed.client([Asked(id: 0)])
             bed.run()
             bed.expectAllAnswered()
@@ -51,10 +52,10 @@ import Testing
             let head = "HTTP/1.1 200 OK\r\nX-Id: 0\r\nX-Hop: kept\r\nContent-Length: "
             let size = Bounds.readBytes - head.utf8.count - "65000\r\n\r\n".utf8.count
             let body = sampleBody(50_000, size)
-            let smuggled = "HTTP/1.1 200 OK\r\nX-Id: 1\r\nContent-Length: 4\r\n\r\nevil"
+            let smuggled = "HTTP/1.1 200 OK\r\nX-Id: 2\r\nContent-Length: 4\r\n\r\nevil"
             bed.plan(0, Plan(body: body, garbage: Array("\(head)\(size)\r\n\r\n".utf8) + body + smuggled.utf8))
-            bed.plan(1, Plan(body: [1, 2, 3]))
-            bed.client([Asked(id: 0), Asked(id: 1)])
+            for id in 1...3 { bed.plan(id, Plan(body: [1, 2, 3])) }
+            bed.client((0...3).map { Asked(id: $0) })
             bed.run()
             bed.expectAllAnswered()
         }

@@ -16,6 +16,7 @@ struct Plan {
     var delay: Int64 = 0
     /// `103` heads before the answer.
     var interim = 0
+    var hint = "a"
     /// Answers when the head has come, without waiting for the body.
     var isEarly = false
     /// Breaks off after so many bytes of the answer.
@@ -34,7 +35,7 @@ struct Plan {
     func answer(to request: Message) -> [UInt8] {
         if let garbage { return garbage }
         var text = ""
-        for _ in 0..<interim { text += "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" }
+        for _ in 0..<interim { text += "HTTP/1.1 103 Early Hints\r\nLink: </\(hint)>\r\n\r\n" }
         text += "HTTP/\(isHTTP10 ? "1.0" : "1.1") \(status) Fine\r\nX-Id: \(request["x-id"] ?? "")\r\nX-Hop: kept\r\n"
         let hasBody = request.method != "HEAD" && status != 204 && status != 304
         switch framing {

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 /// Which seeds a scenario runs with: 64, or as the environment says.
@@ -19,6 +20,7 @@ func simulate(
 ) throws {
     for seed in Seeds.all {
         let bed = try Bed(seed: seed, configuration: configuration)
+        defer { bed.world.end() }
         try scenario(bed)
         if bed.problems.isEmpty { bed.settle() }
         if !bed.problems.isEmpty {

@@ -50,14 +50,15 @@ package final class SimulatedConnection {
         self.peer = peer
         grain = [1, 3, 40, 700, 5_000, 70_000, .max][world.pick(0...6)]
         sendCapacity = [1, 60, 2_000, 20_000, 200_000][world.pick(0...4)]
-        inboxCapacity = [200, 5_000, 66_000, 200_000][world.pick(0...3)]
+        inboxCapacity = world.movesAtOnce ? .max : [200, 5_000, 66_000, 200_000, 2_000_000][world.pick(0...4)]
         delayMax = [1_000, 50_000, 2_000_000][world.pick(0...2)]
     }
 
     /// Long transfers take larger pieces, so that a run ends.
     private func piece(of waiting: Int) -> Int {
-        let largest = max(grain, waiting / 40, 1)
-        return min(waiting, world.pick(1...min(largest, max(1, waiting))))
+        let largest = min(max(grain, waiting / 40), waiting)
+        if world.movesAtOnce { return waiting }
+        return world.chance(30) ? largest : world.pick(1...largest)
     }
 
     private var delay: Int64 { Int64(world.pick(1...delayMax)) }
@@ -122,6 +123,7 @@ package final class SimulatedConnection {
             return
         }
         if toWorker.isEmpty {
+            guard peerEndedSending else { return }
             hasEnded = true
         } else {
             let count = piece(of: min(toWorker.count, max(1, inboxCapacity - inbox.count)))

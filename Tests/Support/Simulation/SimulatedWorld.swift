@@ -15,6 +15,8 @@ package final class SimulatedWorld {
     package private(set) var now = Instant(nanoseconds: 1_000_000_000_000)
     /// The worker waits for something that will never come.
     package private(set) var isStalled = false
+    /// Bytes travel in one piece, however many.
+    package var movesAtOnce = false
     /// Hosts that a worker can connect to.
     package var hosts: [SocketAddress: SimulatedHost] = [:]
 
@@ -28,6 +30,14 @@ package final class SimulatedWorld {
 
     package init(seed: Int) {
         random = SeededRandom(seed)
+    }
+
+    /// Lets everything go that points back at the world.
+    package func end() {
+        actions = []
+        hosts = [:]
+        connections = [:]
+        listeners = [:]
     }
 
     // MARK: chance
