@@ -2,11 +2,17 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Which seeds a scenario runs with: 64, or as the environment says.
+/// Which seeds a scenario runs with: as many as the build can run in the time of a test, or as the environment says.
 enum Seeds {
+    #if DEBUG
+        private static let usual = 16
+    #else
+        private static let usual = 64
+    #endif
+
     static let all: [Int] = {
         if let one = number("SIMULATION_SEED") { return [one] }
-        return Array(0..<(number("SIMULATION_SEEDS") ?? 64))
+        return Array(0..<(number("SIMULATION_SEEDS") ?? usual))
     }()
 
     private static func number(_ name: String) -> Int? {
