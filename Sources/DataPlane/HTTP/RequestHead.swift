@@ -24,6 +24,8 @@ package struct RequestHead: ~Copyable {
     package private(set) var expectsContinue = false
     package private(set) var fields: FieldTable
 
+    private static let methodBytesMax = 64
+
     package init(limits: HeadLimits = .standard) {
         fields = FieldTable(capacity: limits.fields)
     }
@@ -34,7 +36,7 @@ package struct RequestHead: ~Copyable {
     /// Parses from the front of `bytes`.
     package mutating func parse(_ bytes: RawSpan, limits: HeadLimits) -> HeadProgress {
         do {
-            let start = RequestHead.skipEmptyLine(bytes)
+            guard let start = RequestHead.skipEmptyLine(bytes) else { return .incomplete }
             guard let afterLine = try requestLine(bytes, from: start, limits: limits) else {
                 return bytes.byteCount >= limits.headBytes ? .failed(.headTooLarge) : .incomplete
             }
@@ -57,20 +59,19 @@ package struct RequestHead: ~Copyable {
         parse(buffer.bytes, limits: limits)
     }
 
-    /// RFC 9112 §2.2: one empty line before a request is forgiven.
-    private static func skipEmptyLine(_ bytes: RawSpan) -> Int {
-        bytes.byteCount >= 2 && bytes.byte(at: 0) == HeadParser.carriageReturn
-            && bytes.byte(at: 1) == HeadParser.lineFeed ? 2 : 0
+    /// RFC 9112 §2.2: one empty line before a request is forgiven. Nil while only half of it has come.
+    private static func skipEmptyLine(_ bytes: RawSpan) -> Int? {
+        guard bytes.byteCount > 0, bytes.byte(at: 0) == HeadParser.carriageReturn else { return 0 }
+        guard bytes.byteCount > 1 else { return nil }
+        return bytes.byte(at: 1) == HeadParser.lineFeed ? 2 : 0
     }
 
     /// The offset behind the request line, or nil while it is not whole.
     private mutating func requestLine(_ bytes: RawSpan, from start: Int, limits: HeadLimits) throws(Fault) -> Int? {
         var index = start
         while index < bytes.byteCount, ASCII.isToken(bytes.byte(at: index)) { index += 1 }
-        guard index < bytes.byteCount else {
-            if index - start > 64 { throw .requestLine }
-            return nil
-        }
+        guard index - start <= RequestHead.methodBytesMax else { throw .requestLine }
+        guard index < bytes.byteCount else { return nil }
         guard index > start, bytes.byte(at: index) == UInt8(ascii: " ") else { throw .requestLine }
         methodToken = ByteRange(start..<index)
         let targetStart = index + 1
@@ -81,27 +82,24 @@ package struct RequestHead: ~Copyable {
         guard index > targetStart, bytes.byte(at: index) == UInt8(ascii: " ") else { throw .requestLine }
         target = ByteRange(targetStart..<index)
         let versionStart = index + 1
-        guard bytes.byteCount >= versionStart + 10 else {
-            return try RequestHead.partialVersion(bytes, from: versionStart)
-        }
-        let version = bytes.slice(versionStart..<versionStart + 10)
-        if version.equals("HTTP/1.1\r\n") {
-            isHTTP10 = false
-        } else if version.equals("HTTP/1.0\r\n") {
-            isHTTP10 = true
-        } else {
-            throw version.slice(0..<5).equals("HTTP/") && version.byte(at: 8) == HeadParser.carriageReturn
-                ? .version : .requestLine
-        }
-        return versionStart + 10
+        let end = versionStart + 10
+        isHTTP10 = false
+        if bytes.byteCount >= end, bytes.slice(versionStart..<end).equals("HTTP/1.1\r\n") { return end }
+        return try otherVersion(bytes.slice(versionStart..<min(end, bytes.byteCount))) ? end : nil
     }
 
-    private static func partialVersion(_ bytes: RawSpan, from start: Int) throws(Fault) -> Int? {
-        let line: StaticString = "HTTP/1."
-        for offset in 0..<min(7, bytes.byteCount - start) {
-            if unsafe bytes.byte(at: start + offset) != line.utf8Start[offset] { throw .requestLine }
+    /// Whether the version is whole; the form is judged byte by byte, so that a piece of a line is judged as the whole.
+    private mutating func otherVersion(_ version: RawSpan) throws(Fault) -> Bool {
+        let form: StaticString = "HTTP/0.0\r\n"
+        for offset in 0..<version.byteCount {
+            let wanted = unsafe form.utf8Start[offset]
+            let byte = version.byte(at: offset)
+            guard byte == wanted || wanted == UInt8(ascii: "0") && ASCII.isDigit(byte) else { throw .requestLine }
         }
-        return nil
+        guard version.byteCount == form.utf8CodeUnitCount else { return false }
+        guard version.equals("HTTP/1.0\r\n") else { throw .version }
+        isHTTP10 = true
+        return true
     }
 
     private mutating func interpret(_ bytes: RawSpan) throws(Fault) {
@@ -118,6 +116,8 @@ package struct RequestHead: ~Copyable {
             case .host:
                 hosts += 1
                 authority = field.value
+                // Also where an absolute target replaces it (RFC 9112 §3.2).
+                guard Authority.isValid(bytes.slice(authority.range)) else { throw .host }
             case .contentLength, .transferEncoding: try framingFields.add(field, in: bytes)
             case .connection: connection.add(bytes.slice(field.value.range))
             case .expect:
@@ -137,7 +137,6 @@ package struct RequestHead: ~Copyable {
             framing = .none
         }
         try splitTarget(bytes)
-        guard Authority.isValid(bytes.slice(authority.range)) else { throw .host }
     }
 
     /// RFC 9112 §3.2: origin form, absolute form, and `*` for OPTIONS.
@@ -174,6 +173,7 @@ package struct RequestHead: ~Copyable {
         }
         authority = ByteRange(start + 7..<index)
         guard !authority.isEmpty else { throw .target }
+        guard Authority.isValid(bytes.slice(authority.range)) else { throw .host }
         return index
     }
 }
