@@ -79,6 +79,12 @@ for layer in layers {
 
 /// Modules with a folder of their own under Tests/Unit.
 let tested: [String] = [
+    "Worker",
+    "Telemetry",
+    "Upstreams",
+    "Routing",
+    "HTTP",
+    "Bytes",
     "Supervisor",
     "Revisions",
     "Patterns",

@@ -160,6 +160,7 @@
     /// Appends an unsigned number in lower-case hexadecimal, without leading zeros or up to `width` with them.
     package mutating func append(hexadecimal value: UInt64, width: Int = 1) {
         let digits = max(width, (64 - value.leadingZeroBitCount + 3) / 4)
+        guard digits <= capacity - end else { overflowed = true; return }
         for index in stride(from: digits - 1, through: 0, by: -1) {
             let nibble = UInt8(truncatingIfNeeded: value >> UInt64(index * 4)) & 15
             append(nibble < 10 ? nibble + 0x30 : nibble + 0x57)
