@@ -154,4 +154,16 @@ import Testing
             if client.answers.map(\.status) != [431, 200] { bed.report("\(client.answers.map(\.status))") }
         }
     }
+
+    @Test func waitsQuietlyForADescriptor() throws {
+        try simulate { bed in
+            bed.world.noDescriptorsUntil = bed.world.now + Int64(bed.world.pick(1...2_000_000_000))
+            let hasCompany = bed.world.chance(50)
+            for number in 0..<(hasCompany ? 3 : 1) { bed.client(bed.requests(2, from: number * 10)) }
+            bed.run()
+            bed.expectAllAnswered()
+            let asked = bed.world.listeners[bed.listener]?.asked ?? 0
+            if asked > 100 { bed.report("the listener was asked \(asked) times") }
+        }
+    }
 }

@@ -18,6 +18,9 @@ enum Bounds {
     /// Idle connections kept to one instance.
     static let idleUpstreams: Int32 = 256
     static let eventsPerTurn = 256
+    /// Before a listener is asked again that had no descriptor for a connection.
+    static let pauseMilliseconds: Int32 = 50
+    static let pauseNanoseconds = Int64(pauseMilliseconds) * 1_000_000
     /// Bytes of a target or a field that an access-log line shows.
     static let loggedBytes = 2_048
 

@@ -5,13 +5,31 @@ internal import Kernel
 internal import Telemetry
 
 extension Worker where Network: ~Copyable {
-    mutating func accept(listener id: Int) {
+    mutating func accept(listener id: Int, limit: Int = Bounds.acceptsPerTurn) {
         guard let listener = listeners.first(where: { $0.id == id }) else { return }
-        for _ in 0..<Bounds.acceptsPerTurn {
-            // Out of descriptors: the connection waits in the kernel's queue until one is free.
-            guard let taken = try? network.accept(listener.socket) else { return }
-            add(taken.socket, taken.peer, listener)
+        for _ in 0..<limit {
+            do {
+                guard let taken = try network.accept(listener.socket) else { return }
+                add(taken.socket, taken.peer, listener)
+            } catch {
+                return pause(listener)
+            }
         }
+    }
+
+    /// Out of descriptors: connections wait in the kernel's queue, whose event would come again at once.
+    private mutating func pause(_ listener: WorkerListener) {
+        network.unwatchListener(listener.socket)
+        pausedListeners.append(listener.id)
+        pausedUntil = now + Bounds.pauseNanoseconds
+    }
+
+    /// Takes connections again from listeners whose pause has passed.
+    mutating func resumeListeners() {
+        guard !pausedListeners.isEmpty, now >= pausedUntil else { return }
+        let ids = pausedListeners
+        pausedListeners = []
+        for listener in listeners where ids.contains(listener.id) { watch(listener) }
     }
 
     private mutating func add(_ socket: Socket, _ peer: SocketAddress, _ listener: WorkerListener) {

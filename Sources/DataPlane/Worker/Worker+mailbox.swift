@@ -30,6 +30,10 @@ extension Worker where Network: ~Copyable {
 
     private mutating func open(_ listener: WorkerListener) {
         listeners.append(listener)
+        watch(listener)
+    }
+
+    mutating func watch(_ listener: WorkerListener) {
         do {
             try network.watchListener(listener.socket, token: Token.make(.listener, index: listener.id))
         } catch {
@@ -40,7 +44,7 @@ extension Worker where Network: ~Copyable {
     /// Takes what waits in the queue before the socket goes, as the kernel would reset it.
     private mutating func close(listener id: Int) {
         guard let index = listeners.firstIndex(where: { $0.id == id }) else { return }
-        accept(listener: id)
+        accept(listener: id, limit: .max)
         network.close(listeners[index].socket)
         listeners.remove(at: index)
     }

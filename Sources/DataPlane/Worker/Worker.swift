@@ -46,6 +46,9 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
     var snapshots: SnapshotTable
     var upstreams: UpstreamState
     var listeners: [WorkerListener] = []
+    /// Listeners that are not watched for a while, by id.
+    var pausedListeners: [Int] = []
+    var pausedUntil = Instant.distantFuture
     var clients = Slab<ClientConnection>(capacity: 256)
     var origins = Slab<UpstreamConnection>(capacity: 64)
     var pool = BufferPool()
@@ -86,12 +89,19 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
 
     /// One turn: waits for events and works on all of them. Returns false when the worker has drained.
     package mutating func turn() -> Bool {
-        network.wait(into: &events, milliseconds: queue.isEmpty ? wheel.wait(from: network.now) : 0)
+        network.wait(into: &events, milliseconds: patience)
         now = network.now
         for index in 0..<events.count { handle(events[index]) }
         runQueue()
         runTimers()
+        resumeListeners()
         return !hasDrained
+    }
+
+    /// How long to wait for events, in milliseconds; -1 without end.
+    private var patience: Int32 {
+        guard queue.isEmpty else { return 0 }
+        return pausedListeners.isEmpty ? wheel.wait(from: network.now) : Bounds.pauseMilliseconds
     }
 
     private mutating func handle(_ event: TransportEvent) {

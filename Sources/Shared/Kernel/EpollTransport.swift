@@ -49,6 +49,10 @@ package struct EpollTransport: ~Copyable, Transport {
         try watchInput(socket, token: token)
     }
 
+    package func unwatchListener(_ socket: Socket) {
+        _ = clinux_epoll_remove(epoll.number, socket)
+    }
+
     /// Events as long as there is input.
     package func watchInput(_ descriptor: Int32, token: UInt64) throws(Errno) {
         _ = try Errno.check(clinux_epoll_add(epoll.number, descriptor, clinux_level_input, UInt(token)))

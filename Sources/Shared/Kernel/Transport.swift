@@ -46,6 +46,8 @@ package protocol Transport: ~Copyable {
     mutating func watch(_ socket: Socket, token: UInt64) throws(Errno)
     /// Events of a listener for as long as a connection waits.
     mutating func watchListener(_ socket: Socket, token: UInt64) throws(Errno)
+    /// No more events of the listener until it is watched again.
+    mutating func unwatchListener(_ socket: Socket)
     mutating func receive(_ socket: Socket, into buffer: inout Buffer, limit: Int) -> TransferResult
     /// Sends bytes of a buffer, by offsets from its first byte.
     mutating func send(_ socket: Socket, _ buffer: borrowing Buffer, _ range: Range<Int>) -> TransferResult

@@ -17,7 +17,10 @@ package struct SimulatedNetwork: ~Copyable, Transport {
     package var now: Instant { world.now }
 
     package func accept(_ listener: Socket) throws(Errno) -> (socket: Socket, peer: SocketAddress)? {
-        guard let listening = world.listeners[listener], !listening.backlog.isEmpty else { return nil }
+        guard let listening = world.listeners[listener] else { return nil }
+        listening.asked += 1
+        guard !listening.backlog.isEmpty else { return nil }
+        if world.now < world.noDescriptorsUntil { throw .tooManyFiles }
         return (listening.backlog.removeFirst().socket, client)
     }
 
@@ -46,8 +49,11 @@ package struct SimulatedNetwork: ~Copyable, Transport {
 
     package func watchListener(_ socket: Socket, token: UInt64) throws(Errno) {
         world.listeners[socket]?.token = token
+        world.listeners[socket]?.isWatched = true
         world.markReady(socket)
     }
+
+    package func unwatchListener(_ socket: Socket) { world.listeners[socket]?.isWatched = false }
 
     package func receive(_ socket: Socket, into buffer: inout Buffer, limit: Int) -> TransferResult {
         let connection = self[socket]

@@ -15,6 +15,8 @@ package final class SimulatedWorld {
     package private(set) var now = Instant(nanoseconds: 1_000_000_000_000)
     /// The worker waits for something that will never come.
     package private(set) var isStalled = false
+    /// Until then no connection can be accepted.
+    package var noDescriptorsUntil = Instant(nanoseconds: 0)
     /// Bytes travel in one piece, however many.
     package var movesAtOnce = false
     /// Hosts that a worker can connect to.
@@ -24,7 +26,7 @@ package final class SimulatedWorld {
     private var actionsMade = 0
     private var nextSocket: Socket = 100
     private(set) var connections: [Socket: SimulatedConnection] = [:]
-    private(set) var listeners: [Socket: SimulatedListener] = [:]
+    package private(set) var listeners: [Socket: SimulatedListener] = [:]
     /// Sockets with something to tell, in the order in which it happened.
     private var ready: [Socket] = []
 
@@ -140,15 +142,20 @@ package final class SimulatedWorld {
         let count = chance(50) ? ready.count : pick(1...ready.count)
         let told = Array(ready.shuffled(using: &random).prefix(count))
         ready.removeAll { told.contains($0) }
-        for (socket, listener) in listeners where !listener.backlog.isEmpty { markReady(socket) }
-        return told.filter { listeners[$0] == nil || listeners[$0]?.backlog.isEmpty == false }
+        for (socket, listener) in listeners where listener.hasEvent { markReady(socket) }
+        return told.filter { listeners[$0]?.hasEvent ?? true }
     }
 }
 
 /// A listening socket of the worker.
 package final class SimulatedListener {
     var token: UInt64 = 0
+    var isWatched = false
+    /// How often a connection was asked for.
+    package internal(set) var asked = 0
     var backlog: [SimulatedConnection] = []
+
+    var hasEvent: Bool { isWatched && !backlog.isEmpty }
 }
 
 /// Where a worker connects to.
