@@ -63,6 +63,15 @@ enum HeadParser {
         return .incomplete
     }
 
+    /// The progress of a head within the bound on its bytes.
+    static func bounded(_ progress: HeadProgress, _ bytes: RawSpan, _ limits: HeadLimits) -> HeadProgress {
+        switch progress {
+        case .complete(let end): end > limits.headBytes ? .failed(.headTooLarge) : progress
+        case .incomplete: bytes.byteCount >= limits.headBytes ? .failed(.headTooLarge) : progress
+        case .failed: progress
+        }
+    }
+
     /// Index of the colon behind a name, the count when the bytes end before it, nil when it is no token.
     private static func nameEnd(_ bytes: RawSpan, from start: Int) -> Int? {
         var index = start

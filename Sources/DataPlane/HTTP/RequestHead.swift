@@ -38,17 +38,12 @@ package struct RequestHead: ~Copyable {
         do {
             guard let start = RequestHead.skipEmptyLine(bytes) else { return .incomplete }
             guard let afterLine = try requestLine(bytes, from: start, limits: limits) else {
-                return bytes.byteCount >= limits.headBytes ? .failed(.headTooLarge) : .incomplete
+                return HeadParser.bounded(.incomplete, bytes, limits)
             }
-            let progress = HeadParser.fields(bytes, from: afterLine, limits: limits, into: &fields)
-            switch progress {
-            case .complete(let end):
-                guard end <= limits.headBytes else { return .failed(.headTooLarge) }
-                try interpret(bytes)
-                return progress
-            case .incomplete: return bytes.byteCount >= limits.headBytes ? .failed(.headTooLarge) : .incomplete
-            case .failed: return progress
-            }
+            let fieldLines = HeadParser.fields(bytes, from: afterLine, limits: limits, into: &fields)
+            let progress = HeadParser.bounded(fieldLines, bytes, limits)
+            if case .complete = progress { try interpret(bytes) }
+            return progress
         } catch {
             return .failed(error)
         }

@@ -21,17 +21,12 @@ package struct ResponseHead: ~Copyable {
     package mutating func parse(_ bytes: RawSpan, limits: HeadLimits) -> HeadProgress {
         do {
             guard let afterLine = try statusLine(bytes) else {
-                return bytes.byteCount >= limits.headBytes ? .failed(.headTooLarge) : .incomplete
+                return HeadParser.bounded(.incomplete, bytes, limits)
             }
-            let progress = HeadParser.fields(bytes, from: afterLine, limits: limits, into: &fields)
-            switch progress {
-            case .complete(let end):
-                guard end <= limits.headBytes else { return .failed(.headTooLarge) }
-                try interpret(bytes)
-                return progress
-            case .incomplete: return bytes.byteCount >= limits.headBytes ? .failed(.headTooLarge) : .incomplete
-            case .failed: return progress
-            }
+            let fieldLines = HeadParser.fields(bytes, from: afterLine, limits: limits, into: &fields)
+            let progress = HeadParser.bounded(fieldLines, bytes, limits)
+            if case .complete = progress { try interpret(bytes) }
+            return progress
         } catch {
             return .failed(error)
         }
