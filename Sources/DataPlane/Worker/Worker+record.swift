@@ -95,82 +95,28 @@ extension Worker where Network: ~Copyable {
         count(exchange, microseconds)
         let snapshot = snapshots[Int(exchange.snapshot)]
         guard snapshot.log != .off else { return }
-        line.clear()
-        let recorded = 0..<Int(exchange.recordLength)
-        let wall = WallClock.nanoseconds
-        if snapshot.log == .json {
-            line.append("{\"time\":\"")
-            clock.appendStamp(to: &line, wall)
-            line.append("\"")
-            pool.copy(exchange.memory, recorded, to: &line)
-            appendJSONOutcome(exchange, snapshot, microseconds, cutOff: cutOff)
-        } else {
-            clock.appendStamp(to: &line, wall)
-            pool.copy(exchange.memory, recorded, to: &line)
-            appendTextOutcome(exchange, snapshot, microseconds, cutOff: cutOff)
-        }
-        if !links.log.append(line.bytes) { count(.logLinesDropped) }
+        line.begin(isJSON: snapshot.log == .json)
+        clock.appendStamp(to: &line.bytes, WallClock.nanoseconds)
+        line.endStamp()
+        pool.copy(exchange.memory, 0..<Int(exchange.recordLength), to: &line.bytes)
+        appendOutcome(exchange, snapshot, microseconds, cutOff: cutOff)
+        line.end()
+        if !links.log.append(line.bytes.bytes) { count(.logLinesDropped) }
         if links.log.count > links.log.capacity / 2 { links.hurryLog() }
     }
 
-    private mutating func appendJSONOutcome(
+    private mutating func appendOutcome(
         _ exchange: Exchange, _ snapshot: Snapshot, _ microseconds: UInt64, cutOff: Bool
     ) {
-        line.append(",\"status\":")
-        line.append(decimal: UInt64(exchange.status))
-        line.append(",\"bytes\":")
-        line.append(decimal: exchange.bytesSent)
-        line.append(",\"duration_ms\":")
-        appendMilliseconds(microseconds)
-        if let wait = exchange.upstreamMicroseconds {
-            line.append(",\"upstream_ms\":")
-            appendMilliseconds(wait)
-        }
-        if exchange.route >= 0 { snapshot.logNames.append(route: Int(exchange.route), to: &line) }
-        if exchange.instance >= 0 { snapshot.logNames.append(instance: Int(exchange.instance), to: &line) }
-        if let code = exchange.code {
-            line.append(",\"code\":\"")
-            line.append(text: code.text)
-            line.append("\"")
-        }
-        if cutOff { line.append(",\"cut_off\":true") }
-        line.append(",\"revision\":")
-        line.append(decimal: UInt64(snapshot.revision))
-        line.append("}\n")
-    }
-
-    private mutating func appendTextOutcome(
-        _ exchange: Exchange, _ snapshot: Snapshot, _ microseconds: UInt64, cutOff: Bool
-    ) {
-        line.append(" status=")
-        line.append(decimal: UInt64(exchange.status))
-        line.append(" bytes=")
-        line.append(decimal: exchange.bytesSent)
-        line.append(" duration_ms=")
-        appendMilliseconds(microseconds)
-        if let wait = exchange.upstreamMicroseconds {
-            line.append(" upstream_ms=")
-            appendMilliseconds(wait)
-        }
-        if exchange.route >= 0 { snapshot.logNames.append(route: Int(exchange.route), to: &line) }
-        if exchange.instance >= 0 { snapshot.logNames.append(instance: Int(exchange.instance), to: &line) }
-        if let code = exchange.code {
-            line.append(" code=")
-            line.append(text: code.text)
-        }
-        if cutOff { line.append(" cut_off=true") }
-        line.append(" revision=")
-        line.append(decimal: UInt64(snapshot.revision))
-        line.append("\n")
-    }
-
-    private mutating func appendMilliseconds(_ microseconds: UInt64) {
-        line.append(decimal: microseconds / 1_000)
-        line.append(UInt8(ascii: "."))
-        let rest = microseconds % 1_000
-        line.append(UInt8(truncatingIfNeeded: rest / 100) + 48)
-        line.append(UInt8(truncatingIfNeeded: rest / 10 % 10) + 48)
-        line.append(UInt8(truncatingIfNeeded: rest % 10) + 48)
+        line.add("status", UInt64(exchange.status))
+        line.add("bytes", exchange.bytesSent)
+        line.add("duration_ms", milliseconds: microseconds)
+        if let wait = exchange.upstreamMicroseconds { line.add("upstream_ms", milliseconds: wait) }
+        if exchange.route >= 0 { snapshot.logNames.append(route: Int(exchange.route), to: &line.bytes) }
+        if exchange.instance >= 0 { snapshot.logNames.append(instance: Int(exchange.instance), to: &line.bytes) }
+        if let code = exchange.code { line.add("code", word: code.text) }
+        if cutOff { line.add(flag: "cut_off") }
+        line.add("revision", UInt64(snapshot.revision))
     }
 
     private func count(_ exchange: Exchange, _ microseconds: UInt64) {

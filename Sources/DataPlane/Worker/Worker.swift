@@ -65,8 +65,7 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
     var scratch = Buffer(capacity: Bounds.bufferBytes)
     /// What is about to be sent.
     var outbox = Buffer(capacity: Bounds.bufferBytes)
-    /// The access-log line that is being written.
-    var line = Buffer(capacity: Bounds.bufferBytes)
+    var line = LogLine()
     var request = RequestHead()
     var response = ResponseHead()
     var match = MatchScratch()
