@@ -49,6 +49,7 @@ import Testing
 
     @Test func neverTakesBytesBehindAnAnswerForTheNextOne() throws {
         try simulate { bed in
+            bed.world.movesAtOnce = true
             let head = "HTTP/1.1 200 OK\r\nX-Id: 0\r\nX-Hop: kept\r\nContent-Length: "
             let size = Bounds.readBytes - head.utf8.count - "65000\r\n\r\n".utf8.count
             let body = sampleBody(50_000, size)

@@ -28,7 +28,8 @@ private final class Shouter: SimulatedPeer {
 /// Bytes that were made to do harm: the worker goes on, and what reaches an instance is well-formed.
 @Suite struct HostileTests {
     private static let pieces = [
-        "GET ", "POST ", "HEAD ", "OPTIONS ", "/svc/loud", "/direct", "/none", "/moved/x", "/health", "/svc/%2e%2e/a", "*",
+        "GET ", "POST ", "HEAD ", "OPTIONS ", "/svc/loud", "/direct", "/none", "/moved/x", "/health", "/svc/%2e%2e/a",
+        "*",
         "?q=1", " HTTP/1.1\r\n",
         " HTTP/1.0\r\n", "Host: a\r\n", "Host: b\r\n", "Content-Length: 5\r\n", "Content-Length: 0\r\n",
         "Transfer-Encoding: chunked\r\n",
@@ -37,7 +38,7 @@ private final class Shouter: SimulatedPeer {
         "0\r\n\r\n", "5;a=b\r\n", "ffffffffffffffff\r\n", "\n", "\r", "\u{0}", " ", ":", "\t",
     ]
 
-    private func soup(_ world: SimulatedWorld) -> [UInt8] {
+    private func soup(_ world: SimulatedWorld, isSpelledRight: Bool = false) -> [UInt8] {
         var text = ""
         for _ in 0..<world.pick(1...6) {
             // Mostly near to a request, so that it comes far.
@@ -52,7 +53,7 @@ private final class Shouter: SimulatedPeer {
             }
         }
         var bytes = Array(text.utf8)
-        if world.chance(30) { bytes[world.pick(0...bytes.count - 1)] = UInt8(world.pick(0...255)) }
+        if !isSpelledRight, world.chance(30) { bytes[world.pick(0...bytes.count - 1)] = UInt8(world.pick(0...255)) }
         if world.chance(10) { bytes += Array(repeating: UInt8(world.pick(0...255)), count: world.pick(1...200_000)) }
         return bytes
     }
@@ -109,7 +110,8 @@ private final class Shouter: SimulatedPeer {
                     if bed.world.chance(20) { client.abortsAfterSent = bed.world.pick(1...9_000) }
                     client.pause = bed.world.chance(20) ? Int64(bed.world.pick(1...30_000_000)) : 0
                 }
-                if bed.world.chance(50) { bed.world.connect(Shouter(bed.world, soup(bed.world)), to: bed.listener) }
+                let loud = Shouter(bed.world, soup(bed.world, isSpelledRight: true))
+                if bed.world.chance(50) { bed.world.connect(loud, to: bed.listener) }
             }
             for revision in 2..<5 {
                 for _ in 0..<bed.world.pick(1...200) where bed.problems.isEmpty { bed.turn() }

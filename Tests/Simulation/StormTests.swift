@@ -68,11 +68,15 @@ import Testing
         try simulate { bed in
             for origin in bed.origins { origin.idleNanoseconds = Int64(bed.world.pick(1...6_000_000)) }
             var requests = bed.requests(12, from: 0, bodyMax: 300).filter { $0.method != "POST" && $0.method != "BREW" }
-            for index in requests.indices { requests[index].expects = false }
+            // A body that was sent cannot be sent again.
+            for index in requests.indices {
+                requests[index].expects = false
+                requests[index].body = []
+            }
             let client = bed.client(requests) { $0.think = Int64(bed.world.pick(0...6_000_000)) }
             bed.run()
             bed.expectTrueAnswers(client)
-            for (asked, answer) in zip(requests, client.answers) where answer.id == nil && asked.body.isEmpty {
+            for (asked, answer) in zip(requests, client.answers) where answer.id == nil {
                 bed.report("request \(asked.id) (\(asked.method)) was answered \(answer.startLine)")
             }
             if client.answers.count != requests.count { bed.report("\(client.answers.count) answers, \(client.state)") }
