@@ -8,8 +8,6 @@ enum Bounds {
     static let bufferBytes = readBytes + 4 * head.headBytes
     /// A head for an instance, with what the gateway adds.
     static let upstreamHeadBytes = 2 * head.headBytes
-    /// What is sent together with a head rather than after it.
-    static let joinedBytes = 16_384
     static let head = HeadLimits.standard
     /// Connections taken from one listener before others get their turn.
     static let acceptsPerTurn = 64
