@@ -16,8 +16,6 @@ package final class Waker: Sendable {
         /// A command waits in a mailbox.
         package static let command = Requests(rawValue: 2)
         package static let stop = Requests(rawValue: 4)
-        /// Open the access log anew (SIGUSR1).
-        package static let reopenLogs = Requests(rawValue: 8)
     }
 
     private let event: WakeEvent

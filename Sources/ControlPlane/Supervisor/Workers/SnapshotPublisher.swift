@@ -11,7 +11,6 @@ internal import Upstreams
 struct PublishedView: Sendable {
     let snapshot: Snapshot
     let routeNames: [String]
-    let serviceNames: [String]
     let listeners: [OpenListener]
 }
 
@@ -51,8 +50,7 @@ final class SnapshotPublisher: Sendable {
             let (opened, closed, fresh) = state.book.publish(graph.gateway)
             fleet.log.redirect(to: graph.gateway.accessLog.destination.value)
             state.view = PublishedView(
-                snapshot: snapshot, routeNames: state.identities.routeNames,
-                serviceNames: state.identities.serviceNames, listeners: state.book.listeners)
+                snapshot: snapshot, routeNames: state.identities.routeNames, listeners: state.book.listeners)
             if isFirst {
                 do throws(Errno) {
                     try fleet.start(snapshot, listeners: opened)
@@ -74,8 +72,7 @@ final class SnapshotPublisher: Sendable {
             guard let view = state.view else { return }
             let snapshot = Snapshot(view.snapshot, addresses: resolver.table(view.snapshot.graph))
             state.view = PublishedView(
-                snapshot: snapshot, routeNames: view.routeNames, serviceNames: view.serviceNames,
-                listeners: view.listeners)
+                snapshot: snapshot, routeNames: view.routeNames, listeners: view.listeners)
             fleet.adopt(snapshot, opened: Array(repeating: [], count: fleet.count), closed: [])
         }
     }
