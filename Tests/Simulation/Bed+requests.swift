@@ -30,6 +30,8 @@ extension Bed {
         plan.delay = world.chance(50) ? 0 : Int64(world.pick(1...2_000_000_000))
         plan.interim = world.chance(10) ? world.pick(1...3) : 0
         plan.saysClose = world.chance(10)
+        plan.trailers = world.chance(30) ? ["X-Sum: \(id)", "X-Hop: kept"] : []
+        plan.permits = world.chance(20) ? nil : Int64(world.pick(1...2_000_000_000))
         plan.isHTTP10 = plan.framing != .chunked && world.chance(5)
         return plan
     }
@@ -63,6 +65,10 @@ extension Bed {
             if answer.status != plan.status { report("request \(id): status \(answer.status)") }
             if answer.body != (hasBody ? plan.body : []) { report("request \(id): another body") }
             if answer["x-hop"] != "kept" { report("request \(id): a field was lost") }
+            let isChunked = answer["transfer-encoding"] != nil && plan.framing == .chunked
+            if hasBody, isChunked, answer.trailers != plan.trailers {
+                report("request \(id): trailers \(answer.trailers)")
+            }
         }
         expectTrueRequests()
     }
@@ -78,6 +84,7 @@ extension Bed {
             if request.method != asked.method { report("request \(id): method \(request.method)") }
             if request.target != asked.path { report("request \(id): target \(request.target)") }
             if request.body != asked.body { report("request \(id): another body at the origin") }
+            if request.trailers != asked.trailers { report("request \(id): trailers \(request.trailers)") }
         }
     }
 

@@ -14,6 +14,9 @@ struct Asked {
     /// Waits for `100 Continue` before the body.
     var expects = false
 
+    /// What an instance gets behind a chunked body.
+    var trailers: [String] { chunks != nil && id % 5 == 0 ? ["X-T: \(id)"] : [] }
+
     var head: [UInt8] {
         var text = "\(method) \(path) HTTP/\(version)\r\nHost: example.com\r\nX-Id: \(id)\r\n"
         for field in fields { text += field + "\r\n" }
@@ -28,7 +31,7 @@ struct Asked {
 
     var framedBody: [UInt8] {
         guard let chunks else { return body }
-        return chunk(body, chunks, extra: id % 3 == 0 ? ";a=\"b\"" : "", trailer: id % 5 == 0 ? "X-T: 1\r\n" : "")
+        return chunk(body, chunks, extra: id % 3 == 0 ? ";a=\"b\"" : "", trailer: trailers.map { $0 + "\r\n" }.joined())
     }
 }
 
@@ -52,7 +55,8 @@ final class Client: SimulatedPeer {
     var think: Int64 = 0
 
     private(set) var answers: [Message] = []
-    private(set) var continues = 0
+    /// Interim answers, by status.
+    private(set) var interims: [Int] = []
     private(set) var isReset = false
     private(set) var hasEnded = false
     private(set) var aborted = false
@@ -147,8 +151,8 @@ final class Client: SimulatedPeer {
                 let method = requests[answers.count].method
                 guard let message = try reader.message(toMethod: method, ended: hasEnded) else { return }
                 if message.status < 200 {
-                    continues += 1
-                    releaseBody(connection)
+                    interims.append(message.status)
+                    if message.status == 100 { releaseBody(connection) }
                     continue
                 }
                 answers.append(message)

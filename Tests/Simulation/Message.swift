@@ -3,6 +3,8 @@ struct Message {
     var startLine: String
     var fields: [(name: String, value: String)]
     var body: [UInt8] = []
+    /// Of a chunked body, as lines.
+    var trailers: [String] = []
 
     subscript(name: String) -> String? { fields.first { $0.name.lowercased() == name }?.value }
 
@@ -24,6 +26,9 @@ struct MessageReader {
     /// The head that was read last, while its body has not come whole.
     private(set) var open: Message?
     private var chunked: [UInt8] = []
+    private var trailers: [String] = []
+    /// The last chunk has come, and the trailer section follows.
+    private var isInTrailers = false
 
     mutating func append(_ more: [UInt8]) { bytes += more }
 
@@ -76,9 +81,10 @@ struct MessageReader {
             message.body = Array(bytes.prefix(count))
             bytes.removeFirst(count)
         case .chunked:
-            guard try takeChunks() else { return nil }
-            message.body = chunked
-            chunked = []
+            if !isInTrailers { isInTrailers = try takeChunks() }
+            guard isInTrailers, takeTrailers() else { return nil }
+            (message.body, message.trailers) = (chunked, trailers)
+            (chunked, trailers, isInTrailers) = ([], [], false)
         case .untilClose:
             guard ended else { return nil }
             message.body = bytes
@@ -98,13 +104,26 @@ struct MessageReader {
                 throw Malformed(description: "chunk size `\(text)`")
             }
             let data = end + 2
+            if size == 0 {
+                position = data
+                return true
+            }
             guard bytes.count >= data + size + 2 else { return false }
             guard bytes[data + size] == 13, bytes[data + size + 1] == 10 else {
                 throw Malformed(description: "no line end behind a chunk")
             }
             chunked += bytes[data..<data + size]
             position = data + size + 2
-            if size == 0 { return true }
+        }
+        return false
+    }
+
+    /// Moves whole lines to `trailers`; true once the empty one has come.
+    private mutating func takeTrailers() -> Bool {
+        while let end = bytes.firstIndex(of: 13), end + 1 < bytes.count {
+            if end > 0 { trailers.append(String(decoding: bytes[..<end], as: UTF8.self)) }
+            bytes.removeFirst(end + 2)
+            if end == 0 { return true }
         }
         return false
     }

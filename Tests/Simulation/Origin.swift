@@ -17,6 +17,10 @@ struct Plan {
     /// `103` heads before the answer.
     var interim = 0
     var hint = "a"
+    /// Says `100 Continue` after so long when it is asked to; nil never does.
+    var permits: Int64? = 1_000_000
+    /// Behind a chunked body.
+    var trailers: [String] = []
     /// Answers when the head has come, without waiting for the body.
     var isEarly = false
     /// Breaks off after so many bytes of the answer.
@@ -46,7 +50,7 @@ struct Plan {
         if saysClose || framing == .untilClose { text += "Connection: close\r\n" }
         let head = Array((text + "\r\n").utf8)
         guard hasBody else { return head }
-        return head + (framing == .chunked ? chunk(body, chunks) : body)
+        return head + (framing == .chunked ? chunk(body, chunks, trailer: trailers.map { $0 + "\r\n" }.joined()) : body)
     }
 
     var endsConnection: Bool { closesAfter || saysClose || framing == .untilClose || isHTTP10 }
@@ -111,6 +115,13 @@ private final class OriginConnection: SimulatedPeer {
             guard let head = try reader.head() else { return }
             if isNew { origin.sawHead(head) }
             let plan = head.id.flatMap { origin.plans[$0] } ?? Plan()
+            if isNew, !plan.isEarly, head["expect"] == "100-continue", let delay = plan.permits {
+                origin.world.after(delay) { [self] in
+                    if !isOver, !isAnswering, reader.open != nil {
+                        connection.send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
+                    }
+                }
+            }
             if plan.isEarly, !hasAnsweredEarly {
                 hasAnsweredEarly = true
                 answer(head, plan, connection)

@@ -22,18 +22,17 @@ package struct BodyReader: BitwiseCopyable, Sendable {
         case chunkData(Int)
         case chunkDataEnd
         case chunkDataLineFeed
-        case trailerStart
-        case trailerLine
-        case trailerLineFeed
-        case finalLineFeed
+        case trailers
     }
 
     private var state: State
-    /// Bytes of chunk extensions and trailers so far, which are read past and not passed on.
-    private var discarded = 0
+    /// Bytes of chunk extensions so far, which are read past and not passed on.
+    private var extensionBytes = 0
 
-    /// Chunk extensions and trailers of one body, in bytes.
-    package static let discardedBytesMax = 8_192
+    /// Chunk extensions of one body, in bytes.
+    package static let extensionBytesMax = 8_192
+    /// The trailer section, whose bytes are held until it is whole.
+    package static let trailerLimits = HeadLimits(headBytes: 8_192)
 
     package init(_ framing: BodyFraming) {
         state =
@@ -48,9 +47,15 @@ package struct BodyReader: BitwiseCopyable, Sendable {
     package var isFinished: Bool { if case .finished = state { true } else { false } }
     /// Whether the end of the connection is the end of the body.
     package var endsWithConnection: Bool { if case .untilClose = state { true } else { false } }
+    /// Bytes that were left in the buffer are part of a trailer section: nothing comes of them without more.
+    package var isInTrailers: Bool { if case .trailers = state { true } else { false } }
 
-    /// Reads what `buffer` holds from `offset` on; data of chunks is moved together.
-    package mutating func read(_ buffer: inout Buffer, from offset: Int) throws(Fault) -> BodyPiece {
+    /// Reads what `buffer` holds from `offset` on; data of chunks is moved together. Trailers, when the last piece has
+    /// some, lie where the table says; a part of them is left in the buffer, to be given again with what follows.
+    package mutating func read(
+        _ buffer: inout Buffer, from offset: Int, trailers: inout FieldTable
+    ) throws(Fault) -> BodyPiece {
+        trailers.removeAll()
         let available = buffer.count - offset
         switch state {
         case .finished:
@@ -62,14 +67,21 @@ package struct BodyReader: BitwiseCopyable, Sendable {
             state = taken == left ? .finished : .length(left - taken)
             return BodyPiece(data: offset..<offset + taken, consumed: offset + taken, isLast: taken == left)
         default:
-            return try readChunks(&buffer, from: offset)
+            return try readChunks(&buffer, from: offset, &trailers)
         }
     }
 
-    private mutating func readChunks(_ buffer: inout Buffer, from offset: Int) throws(Fault) -> BodyPiece {
+    private mutating func readChunks(
+        _ buffer: inout Buffer, from offset: Int, _ trailers: inout FieldTable
+    ) throws(Fault) -> BodyPiece {
         var position = offset
         var filled = offset
         while position < buffer.count {
+            if isInTrailers {
+                guard let end = try readTrailers(buffer.bytes, from: position, &trailers) else { break }
+                position = end
+                break
+            }
             if case .chunkData(let left) = state {
                 let taken = min(left, buffer.count - position)
                 if filled != position { buffer.move(position..<position + taken, to: filled) }
@@ -80,9 +92,26 @@ package struct BodyReader: BitwiseCopyable, Sendable {
             }
             try step(buffer.bytes.byte(at: position))
             position += 1
-            if isFinished { break }
         }
         return BodyPiece(data: offset..<filled, consumed: position, isLast: isFinished)
+    }
+
+    /// RFC 9112 §7.1.2: where the section ends, or nil while it is not whole.
+    private mutating func readTrailers(
+        _ bytes: RawSpan, from start: Int, _ trailers: inout FieldTable
+    ) throws(Fault) -> Int? {
+        let limits = BodyReader.trailerLimits
+        switch HeadParser.fields(bytes, from: start, limits: limits, into: &trailers) {
+        case .complete(let end):
+            guard end - start <= limits.headBytes else { throw .headTooLarge }
+            state = .finished
+            return end
+        case .incomplete:
+            trailers.removeAll()
+            guard bytes.byteCount - start < limits.headBytes else { throw .headTooLarge }
+            return nil
+        case .failed(let fault): throw fault
+        }
     }
 
     /// One byte of framing.
@@ -90,30 +119,18 @@ package struct BodyReader: BitwiseCopyable, Sendable {
         switch state {
         case .chunkSize(let size, let digits): try stepSize(byte, size, digits)
         case .chunkExtension(let size):
-            try discard()
+            extensionBytes += 1
+            if extensionBytes > BodyReader.extensionBytesMax { throw .chunk }
             if byte == HeadParser.carriageReturn {
                 state = .chunkSizeEnd(size)
             } else if byte < 0x20 && byte != UInt8(ascii: "\t") || byte == 0x7F {
                 throw .chunk
             }
         case .chunkSizeEnd(let size):
-            try expect(byte, HeadParser.lineFeed, then: size == 0 ? .trailerStart : .chunkData(size))
+            try expect(byte, HeadParser.lineFeed, then: size == 0 ? .trailers : .chunkData(size))
         case .chunkDataEnd: try expect(byte, HeadParser.carriageReturn, then: .chunkDataLineFeed)
         case .chunkDataLineFeed: try expect(byte, HeadParser.lineFeed, then: .chunkSize(0, digits: 0))
-        case .trailerStart:
-            try discard()
-            guard byte == HeadParser.carriageReturn || ASCII.isToken(byte) else { throw .chunk }
-            state = byte == HeadParser.carriageReturn ? .finalLineFeed : .trailerLine
-        case .trailerLine:
-            try discard()
-            if byte == HeadParser.carriageReturn {
-                state = .trailerLineFeed
-            } else if byte < 0x20 && byte != UInt8(ascii: "\t") || byte == 0x7F {
-                throw .chunk
-            }
-        case .trailerLineFeed: try expect(byte, HeadParser.lineFeed, then: .trailerStart)
-        case .finalLineFeed: try expect(byte, HeadParser.lineFeed, then: .finished)
-        case .finished, .length, .untilClose, .chunkData: preconditionFailure("no framing byte is due here")
+        case .finished, .length, .untilClose, .chunkData, .trailers: preconditionFailure("no framing byte is due here")
         }
     }
 
@@ -135,10 +152,5 @@ package struct BodyReader: BitwiseCopyable, Sendable {
     private mutating func expect(_ byte: UInt8, _ wanted: UInt8, then next: State) throws(Fault) {
         guard byte == wanted else { throw .chunk }
         state = next
-    }
-
-    private mutating func discard() throws(Fault) {
-        discarded += 1
-        if discarded > BodyReader.discardedBytesMax { throw .chunk }
     }
 }

@@ -26,7 +26,7 @@ package enum FieldName: UInt8, BitwiseCopyable, Sendable {
     /// Fields of one connection, which never pass to the next (RFC 9110 §7.6.1).
     package var isHopByHop: Bool {
         switch self {
-        case .connection, .keepAlive, .proxyConnection, .te, .transferEncoding, .upgrade, .trailer: true
+        case .connection, .keepAlive, .proxyConnection, .te, .transferEncoding, .upgrade: true
         default: false
         }
     }

@@ -26,8 +26,10 @@ enum Stage: BitwiseCopyable, Equatable {
 /// How the body leaves on the other side.
 enum OutgoingFraming: BitwiseCopyable {
     case none
-    /// As it is, its length having been announced or ending with the connection.
+    /// As it is, its length having been announced.
     case plain
+    /// As it is, until the connection ends: answers to HTTP/1.0 clients whose length nobody knows.
+    case untilClose
     case chunked
 }
 
@@ -65,7 +67,7 @@ struct Exchange: BitwiseCopyable {
     var avoidsIdle = false
     /// The instance keeps its connection after this answer.
     var upstreamKeepsAlive = false
-    /// The client waits for a `100 Continue` before it sends the body.
+    /// The client waits for a `100 Continue` before it sends the body, and the instance has not said it yet.
     var awaitsContinue = false
 
     var request = BodyReader(.none)
@@ -83,6 +85,7 @@ struct Exchange: BitwiseCopyable {
     var answered = Instant.distantFuture
     /// The answer's head must have come by then.
     var answerDue = Instant.distantFuture
+    /// Of this request; what followed it on the connection is the next one's.
     var bytesReceived: UInt64 = 0
     var bytesSent: UInt64 = 0
 

@@ -56,13 +56,16 @@ extension Worker where Network: ~Copyable {
     /// Closes a client's connection in whatever stage it is; an unfinished exchange is recorded as cut off.
     mutating func closeClient(_ key: SlabKey) {
         releaseUpstream(of: key, reusable: false)
-        if clients[key].exchange.stage != .head, clients[key].exchange.stage != .closing { record(key, cutOff: true) }
+        let isCutOff = clients[key].exchange.stage != .head && clients[key].exchange.stage != .closing
+        if isCutOff { record(key, cutOff: true) }
+        // A quiet end would pass for the end of the body.
+        let endsBody = isCutOff && clients[key].exchange.answerFraming == .untilClose
         releaseExchange(key)
         var connection = clients.remove(key)
         pool.give(&connection.input)
         pool.give(&connection.output)
         if !unsent.isEmpty { unsent[key] = nil }
-        network.close(connection.socket)
+        if endsBody { network.abort(connection.socket) } else { network.close(connection.socket) }
         count(.connectionsClosed)
     }
 

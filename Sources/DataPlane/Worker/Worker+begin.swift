@@ -9,10 +9,9 @@ internal import Telemetry
 
 extension Worker where Network: ~Copyable {
     /// Pins the snapshot that this exchange keeps to its end.
-    mutating func startExchange(_ key: SlabKey) {
-        let received = clients[key].exchange.bytesReceived
+    mutating func startExchange(_ key: SlabKey, received: Int) {
         clients[key].exchange = Exchange()
-        clients[key].exchange.bytesReceived = received
+        clients[key].exchange.bytesReceived = UInt64(received)
         clients[key].exchange.snapshot = Int32(snapshots.pin())
         clients[key].exchange.started = now
         clients[key].exchange.memory = pool.take()
@@ -21,7 +20,7 @@ extension Worker where Network: ~Copyable {
 
     /// `request` is parsed from the front of `scratch`; its body, or another request, may follow it there.
     mutating func begin(_ key: SlabKey, headEnd: Int) {
-        startExchange(key)
+        startExchange(key, received: headEnd)
         clients[key].exchange.method = request.method
         clients[key].exchange.isHTTP10 = request.isHTTP10
         clients[key].exchange.keepsAlive = request.keepsAlive && life == .serving
@@ -86,7 +85,8 @@ extension Worker where Network: ~Copyable {
     /// all of it the connection ends with the answer.
     private mutating func skipBody(_ key: SlabKey, headEnd: Int) {
         scratch.removeFirst(headEnd)
-        let piece = try? clients[key].exchange.request.read(&scratch, from: 0)
+        let piece = try? clients[key].exchange.request.read(&scratch, from: 0, trailers: &trailers)
+        clients[key].exchange.bytesReceived += UInt64(piece?.consumed ?? scratch.count)
         if let piece, clients[key].exchange.request.isFinished {
             scratch.removeFirst(piece.consumed)
             keepInput(key)

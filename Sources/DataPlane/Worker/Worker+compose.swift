@@ -24,7 +24,7 @@ extension Worker where Network: ~Copyable {
         appendForwarding(key, id, snapshot)
         appendFraming(key, id)
         pool[id].append("\r\n")
-        clients[key].exchange.awaitsContinue = request.expectsContinue
+        clients[key].exchange.awaitsContinue = request.expectsContinue && request.framing != .none
     }
 
     private mutating func copyFields(_ key: SlabKey, _ id: BufferID) {
@@ -44,9 +44,10 @@ extension Worker where Network: ~Copyable {
         switch name {
         case .other, .userAgent, .date: true
         case .host, .contentLength, .expect, .xRequestId: false
+        case .trailer: request.framing == .chunked
         case .forwarded, .via: false
         case .xForwardedFor, .xForwardedHost, .xForwardedPort, .xForwardedProto: false
-        case .connection, .transferEncoding, .upgrade, .keepAlive, .proxyConnection, .te, .trailer: false
+        case .connection, .transferEncoding, .upgrade, .keepAlive, .proxyConnection, .te: false
         }
     }
 

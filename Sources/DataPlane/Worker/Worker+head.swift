@@ -70,9 +70,7 @@ extension Worker where Network: ~Copyable {
         let limit = min(Bounds.readBytes, scratch.free)
         let result = network.receive(clients[key].socket, into: &scratch, limit: limit)
         switch result {
-        case .bytes(let count):
-            if count < limit, !clients[key].ended { clients[key].readable = false }
-            clients[key].exchange.bytesReceived += UInt64(count)
+        case .bytes(let count): if count < limit, !clients[key].ended { clients[key].readable = false }
         case .wouldBlock: clients[key].readable = false
         case .ended: clients[key].ended = true
         case .failed: break
@@ -87,7 +85,7 @@ extension Worker where Network: ~Copyable {
 
     /// Answers bytes that are no request; the connection ends with the answer.
     private mutating func refuse(_ key: SlabKey, _ fault: Fault) {
-        startExchange(key)
+        startExchange(key, received: scratch.count)
         clients[key].exchange.keepsAlive = false
         writeRecord(key, parsed: false)
         scratch.clear()

@@ -13,7 +13,6 @@ extension Worker where Network: ~Copyable {
         let upstream = clients[key].exchange.upstream
         clients[key].exchange.stage = .sending
         clients[key].exchange.sent = now
-        if clients[key].exchange.awaitsContinue, scratch.isEmpty { guard sendContinue(key) else { return } }
         outbox.clear()
         let memory = clients[key].exchange.memory
         let start = Int(clients[key].exchange.recordLength)
@@ -39,24 +38,16 @@ extension Worker where Network: ~Copyable {
         resume(upstream: upstream)
     }
 
-    /// RFC 9110 §10.1.1: asks for the body, now that there is somebody to take it.
-    private mutating func sendContinue(_ key: SlabKey) -> Bool {
-        clients[key].exchange.awaitsContinue = false
-        outbox.clear()
-        outbox.append("HTTP/1.1 100 Continue\r\n\r\n")
-        return send(toClient: key)
-    }
-
     /// Frames what `scratch` holds of the body; false when it is malformed, which ends the exchange.
     private mutating func frameRequestBody(_ key: SlabKey) -> Bool {
         do throws(Fault) {
-            let piece = try clients[key].exchange.request.read(&scratch, from: 0)
+            let piece = try clients[key].exchange.request.read(&scratch, from: 0, trailers: &trailers)
             frame(piece, as: clients[key].exchange.requestFraming)
+            clients[key].exchange.bytesReceived += UInt64(piece.consumed)
             if !piece.data.isEmpty { clients[key].exchange.sentBody = true }
-            if clients[key].exchange.request.isFinished {
-                scratch.removeFirst(piece.consumed)
-                keepInput(key)
-            }
+            if piece.consumed > 0 { clients[key].exchange.awaitsContinue = false }
+            scratch.removeFirst(piece.consumed)
+            keepInput(key)
             return true
         } catch {
             if clients[key].exchange.stage == .sending {
@@ -75,16 +66,16 @@ extension Worker where Network: ~Copyable {
             let upstream = clients[key].exchange.upstream
             guard !upstream.isNone, origins[upstream].output.isNone, !origins[upstream].takesNoMore else { return }
             takeInput(key)
-            if scratch.isEmpty {
+            if scratch.isEmpty || clients[key].exchange.request.isInTrailers {
                 switch receive(client: key) {
                 case .bytes: break
-                case .wouldBlock: return
+                case .wouldBlock: return keepInput(key)
                 case .ended, .failed: return closeClient(key)
                 }
             }
             outbox.clear()
             guard frameRequestBody(key) else { return }
-            guard send(toUpstream: upstream) else { return sendingFailed(key) }
+            guard outbox.isEmpty || send(toUpstream: upstream) else { return sendingFailed(key) }
             armAnswer(key)
             reads += 1
             if reads >= Bounds.readsPerTurn { return enqueue(key) }
@@ -94,9 +85,13 @@ extension Worker where Network: ~Copyable {
     /// Sets how long the next step may take: another piece of the body, or the answer once the body has left.
     mutating func armAnswer(_ key: SlabKey) {
         let exchange = clients[key].exchange
+        // An answer that has begun may go on for as long as the request moves.
+        if exchange.stage == .answering, !exchange.request.isFinished { armPiece(key) }
         guard exchange.stage == .sending else { return }
-        guard exchange.request.isFinished, origins[exchange.upstream].output.isNone else {
-            return setDeadline(key, Bounds.bodyNanoseconds)
+        if !exchange.awaitsContinue {
+            guard exchange.request.isFinished, origins[exchange.upstream].output.isNone else {
+                return setDeadline(key, Bounds.bodyNanoseconds)
+            }
         }
         let snapshot = snapshots[Int(exchange.snapshot)]
         if exchange.sentBody, exchange.route >= 0 {

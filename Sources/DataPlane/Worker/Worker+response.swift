@@ -68,11 +68,12 @@ extension Worker where Network: ~Copyable {
             case .malformed:
                 fail(client, .badUpstream)
                 return false
+            case .gone: return false
             }
         }
         let piece: BodyPiece
         do throws(Fault) {
-            piece = try clients[client].exchange.answer.read(&scratch, from: 0)
+            piece = try clients[client].exchange.answer.read(&scratch, from: 0, trailers: &trailers)
         } catch {
             // The head has gone to the client already, so all that is left is to cut the answer off.
             closeClient(client)
@@ -83,6 +84,8 @@ extension Worker where Network: ~Copyable {
             completeAnswer(client, leftover: scratch.count - piece.consumed)
             return false
         }
+        scratch.removeFirst(piece.consumed)
+        keepInput(upstream: key)
         if clients[client].output.isNone { armPiece(client) }
         return true
     }
@@ -95,7 +98,7 @@ extension Worker where Network: ~Copyable {
 
     private mutating func sendPiece(_ piece: BodyPiece, to client: SlabKey) -> Bool {
         let framing = clients[client].exchange.answerFraming
-        if outbox.isEmpty, case .plain = framing {
+        if outbox.isEmpty, framing == .plain || framing == .untilClose {
             return send(toClient: client, from: .scratch, piece.data)
         }
         frame(piece, as: framing)
@@ -106,9 +109,11 @@ extension Worker where Network: ~Copyable {
         case whole
         case partial
         case malformed
+        /// The client went while an interim answer was sent to it.
+        case gone
     }
 
-    /// Parses the head of the answer and writes the client's; interim answers are passed over.
+    /// Parses the head of the answer and writes the client's, after the interim ones before it.
     private mutating func readAnswerHead(_ key: SlabKey, _ client: SlabKey) -> HeadOutcome {
         while true {
             switch response.parse(scratch, limits: Bounds.head) {
@@ -121,10 +126,26 @@ extension Worker where Network: ~Copyable {
                     scratch.removeFirst(end)
                     return .whole
                 }
+                guard passInterim(client) else { return .gone }
                 scratch.removeFirst(end)
                 if scratch.isEmpty { return .partial }
             }
         }
+    }
+
+    /// RFC 9110 §15.2: an interim answer goes to the client at once, unless its version has none.
+    private mutating func passInterim(_ key: SlabKey) -> Bool {
+        if response.status == 100 {
+            clients[key].exchange.awaitsContinue = false
+            armAnswer(key)
+        }
+        guard !clients[key].exchange.isHTTP10 else { return true }
+        outbox.clear()
+        appendStatusLine()
+        copyAnswerFields(isChunked: false)
+        outbox.append("\r\n")
+        defer { outbox.clear() }
+        return send(toClient: key)
     }
 
     private mutating func composeAnswer(_ key: SlabKey) {
@@ -136,36 +157,45 @@ extension Worker where Network: ~Copyable {
         clients[key].exchange.status = Int32(response.status)
         clients[key].exchange.answer = BodyReader(framing)
         clients[key].exchange.upstreamKeepsAlive = response.keepsAlive && framing != .untilClose
-        outbox.append("HTTP/1.1 ")
-        outbox.append(decimal: UInt64(response.status))
-        outbox.append(" ")
-        outbox.append(scratch, response.reason.range)
-        outbox.append("\r\n")
-        copyAnswerFields(key)
+        appendStatusLine()
+        copyAnswerFields(isChunked: framing == .chunked && !clients[key].exchange.isHTTP10)
+        appendOwnFields(key)
         appendAnswerFraming(key, framing)
         if !clients[key].exchange.keepsAlive { outbox.append("Connection: close\r\n") }
         outbox.append("\r\n")
     }
 
-    private mutating func copyAnswerFields(_ key: SlabKey) {
-        let via = snapshots[Int(clients[key].exchange.snapshot)].forwarding.via
-        var hasID = false
+    private mutating func appendStatusLine() {
+        outbox.append("HTTP/1.1 ")
+        outbox.append(decimal: UInt64(response.status))
+        outbox.append(" ")
+        outbox.append(scratch, response.reason.range)
+        outbox.append("\r\n")
+    }
+
+    private mutating func copyAnswerFields(isChunked: Bool) {
         for index in 0..<response.fields.count {
             let field = response.fields[index]
             if field.known.isHopByHop || field.known == .contentLength { continue }
-            if field.known == .xRequestId { hasID = true }
+            // Announces what only a chunked body has.
+            if field.known == .trailer, !isChunked { continue }
             if response.connection.namesFields, ConnectionOptions.names(field, response.fields, scratch) { continue }
             outbox.append(scratch, field.name.range)
             outbox.append(": ")
             outbox.append(scratch, field.value.range)
             outbox.append("\r\n")
         }
+    }
+
+    private mutating func appendOwnFields(_ key: SlabKey) {
+        let via = snapshots[Int(clients[key].exchange.snapshot)].forwarding.via
         if !via.isEmpty {
             outbox.append("Via: ")
             outbox.append(via)
             outbox.append("\r\n")
         }
-        if !hasID { appendRequestID(key) }
+        for index in 0..<response.fields.count where response.fields[index].known == .xRequestId { return }
+        appendRequestID(key)
     }
 
     private mutating func appendAnswerFraming(_ key: SlabKey, _ framing: BodyFraming) {
@@ -182,7 +212,7 @@ extension Worker where Network: ~Copyable {
             clients[key].exchange.answerFraming = .plain
         case .chunked, .untilClose:
             if clients[key].exchange.isHTTP10 {
-                clients[key].exchange.answerFraming = .plain
+                clients[key].exchange.answerFraming = .untilClose
             } else {
                 outbox.append("Transfer-Encoding: chunked\r\n")
                 clients[key].exchange.answerFraming = .chunked

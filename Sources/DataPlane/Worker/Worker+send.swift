@@ -123,7 +123,7 @@ extension Worker where Network: ~Copyable {
     mutating func frame(_ piece: BodyPiece, as framing: OutgoingFraming) {
         switch framing {
         case .none: break
-        case .plain: outbox.append(scratch, piece.data)
+        case .plain, .untilClose: outbox.append(scratch, piece.data)
         case .chunked:
             if !piece.data.isEmpty {
                 outbox.append(hexadecimal: UInt64(piece.data.count))
@@ -131,7 +131,9 @@ extension Worker where Network: ~Copyable {
                 outbox.append(scratch, piece.data)
                 outbox.append("\r\n")
             }
-            if piece.isLast { outbox.append("0\r\n\r\n") }
+            guard piece.isLast else { return }
+            outbox.append("0\r\n")
+            TrailerFields.append(trailers, scratch, to: &outbox)
         }
     }
 }

@@ -41,8 +41,9 @@ extension Worker where Network: ~Copyable {
         switch exchange.stage {
         case .head:
             guard !clients[key].input.isNone else { return closeClient(key) }
+            let received = pool[clients[key].input].count
             pool.give(&clients[key].input)
-            startExchange(key)
+            startExchange(key, received: received)
             writeRecord(key, parsed: false)
             scratch.clear()
             answer(key, .clientTimeout)
@@ -52,7 +53,9 @@ extension Worker where Network: ~Copyable {
             answer(key, .internalError)
         case .connecting: connectFailed(key, timedOut: true)
         case .sending:
-            let isClientSlow = !exchange.request.isFinished && origins[exchange.upstream].output.isNone
+            // A client that waits for a `100 Continue` waits for the instance.
+            let isClientSlow =
+                !exchange.request.isFinished && !exchange.awaitsContinue && origins[exchange.upstream].output.isNone
             fail(key, isClientSlow ? .clientTimeout : .upstreamTimeout)
         case .answering, .flushing, .closing: closeClient(key)
         }

@@ -68,6 +68,8 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
     var line = LogLine()
     var request = RequestHead()
     var response = ResponseHead()
+    /// Of the body that is being worked on, with places in `scratch`.
+    var trailers = FieldTable(capacity: BodyReader.trailerLimits.fields)
     var match = MatchScratch()
     var routeCounters: CounterBlock
     var clock = LogClock()

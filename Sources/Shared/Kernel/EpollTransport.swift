@@ -80,6 +80,11 @@ package struct EpollTransport: ~Copyable, Transport {
         _ = clinux_close(socket)
     }
 
+    package func abort(_ socket: Socket) {
+        clinux_linger_none(socket)
+        _ = clinux_close(socket)
+    }
+
     package func wait(into events: inout BoundedArray<TransportEvent>, milliseconds: Int32) {
         events.removeAll()
         let limit = Int32(min(events.capacity, EpollTransport.eventsMax))

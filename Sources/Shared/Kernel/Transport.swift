@@ -54,6 +54,8 @@ package protocol Transport: ~Copyable {
     /// Tells the peer that no more bytes come; it can still be read from.
     mutating func endSending(_ socket: Socket)
     mutating func close(_ socket: Socket)
+    /// Closes with a reset, so that the peer does not take what it has for the whole.
+    mutating func abort(_ socket: Socket)
     /// Waits for events, at most the given time, and replaces what `events` held.
     mutating func wait(into events: inout BoundedArray<TransportEvent>, milliseconds: Int32)
     /// The monotonic clock.

@@ -159,6 +159,11 @@ static inline long clinux_receive(int fd, void *bytes, size_t count) { CLINUX_RE
 static inline long clinux_send(int fd, const void *bytes, size_t count) {
     CLINUX_RESULT(long, send(fd, bytes, count, MSG_NOSIGNAL));
 }
+// A close drops what was not sent and resets the connection.
+static inline void clinux_linger_none(int fd) {
+    struct linger none = {.l_onoff = 1, .l_linger = 0};
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+}
 static inline int clinux_shutdown_write(int fd) { CLINUX_RESULT(int, shutdown(fd, SHUT_WR)); }
 
 // A Unix-domain stream socket; the caller removes an old path first.

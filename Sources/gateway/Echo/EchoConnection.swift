@@ -9,6 +9,7 @@ struct EchoConnection: ~Copyable {
     private let instance: Int
     private var input = Buffer(capacity: 65_536)
     private var head = RequestHead()
+    private var trailers = FieldTable(capacity: BodyReader.trailerLimits.fields)
 
     private static let idleMilliseconds = 120_000
 
@@ -67,8 +68,8 @@ struct EchoConnection: ~Copyable {
     private mutating func readBody(_ framing: BodyFraming, into request: inout EchoRequest) throws {
         var body = BodyReader(framing)
         while !body.isFinished {
-            if input.isEmpty, try stream.receive(into: &input) == 0 { throw Errno.connectionReset }
-            let piece = try body.read(&input, from: 0)
+            if input.isEmpty || body.isInTrailers, try stream.receive(into: &input) == 0 { throw Errno.connectionReset }
+            let piece = try body.read(&input, from: 0, trailers: &trailers)
             request.add(input.bytes.slice(piece.data))
             input.removeFirst(piece.consumed)
             input.compact()

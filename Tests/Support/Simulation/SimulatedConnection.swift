@@ -242,6 +242,13 @@ package final class SimulatedConnection {
         moveToPeer()
     }
 
+    func abortByWorker() {
+        precondition(!isClosedByWorker, "closed twice")
+        isClosedByWorker = true
+        world.forget(socket)
+        if !isOver { resetPeer() }
+    }
+
     func closeByWorker() {
         precondition(!isClosedByWorker, "closed twice")
         isClosedByWorker = true

@@ -78,6 +78,8 @@ package struct SimulatedNetwork: ~Copyable, Transport {
         }
     }
 
+    package func abort(_ socket: Socket) { self[socket].abortByWorker() }
+
     package func wait(into events: inout BoundedArray<TransportEvent>, milliseconds: Int32) {
         events.removeAll()
         for socket in world.wait(milliseconds: milliseconds) {
