@@ -201,12 +201,45 @@ def test_expect_continue(proxy):
         assert connection.read_response().json()["length"] == 5
 
 
+def test_expectation_that_an_instance_does_not_meet(proxy):
+    """RFC 9110 §10.1.1: the final answer comes without a 100, and the body is never sent."""
+    gateway, behind = proxy(lambda _: make_response(401, body=b"no"))
+    with gateway.connect() as connection:
+        connection.send_request("POST", "/", headers=[("Expect", "100-continue"), ("Content-Length", "5")])
+        answer = connection.read_response()
+        assert answer.status == 401 and answer.interim == [] and answer.headers.get("Connection") == "close"
+    assert behind.requests[0].headers.get("Expect") == "100-continue"
+
+
+def test_trailers_both_ways(proxy):
+    """RFC 9112 §7.1.2, RFC 9110 §6.5.1: what may stand behind a body passes, what frames or routes does not."""
+    seen = {}
+
+    def answer(request):
+        stream, seen["head"] = request._stream, request.headers
+        assert stream.readline() == b"3\r\n" and stream.readline() == b"abc\r\n" and stream.readline() == b"0\r\n"
+        seen["trailers"] = list(iter(stream.readline, b"\r\n"))
+        return (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n"
+                b"2\r\nhi\r\n0\r\nX-Sum: 7\r\nSet-Cookie: a=b\r\n\r\n")
+
+    gateway, _ = proxy(answer)
+    with gateway.connect() as connection:
+        connection.send(
+            b"POST / HTTP/1.1\r\nHost: a\r\nTE: trailers\r\nTrailer: X-Check\r\nTransfer-Encoding: chunked\r\n\r\n"
+            b"3\r\nabc\r\n0\r\nX-Check: 1\r\nHost: evil\r\n\r\n")
+        status, headers = connection.read_head()
+        assert status == 200 and headers.get("Trailer") == "X-Sum"
+        assert connection.stream.read(len(b"2\r\nhi\r\n0\r\nX-Sum: 7\r\n\r\n")) == b"2\r\nhi\r\n0\r\nX-Sum: 7\r\n\r\n"
+    assert seen["trailers"] == [b"X-Check: 1\r\n"]
+    assert seen["head"].get("Trailer") == "X-Check" and seen["head"].get("TE") == "trailers"
+
+
 def test_interim_answers_of_the_instance(proxy):
-    """103 may pass or be left out; the final answer is whole either way."""
+    """RFC 9110 §15.2: they pass."""
     gateway, _ = proxy(lambda _: b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" + make_response(body=b"done"))
     with gateway.connect() as connection:
         answer = connection.request("GET", "/")
-        assert answer.body == b"done" and answer.interim in ([], [103])
+        assert answer.body == b"done" and answer.interim == [103]
         assert connection.request("GET", "/").body == b"done"
 
 
@@ -221,7 +254,8 @@ def test_hop_by_hop_request_fields_stay_here(proxy):
     gateway.fetch("/", headers=[*HOP_BY_HOP, ("X-Public", "2")])
     names = {name.lower() for name, _ in behind.requests[0].headers.fields}
     assert "x-public" in names
-    assert not names & {"x-private", "keep-alive", "proxy-connection", "te", "upgrade", "trailer"}
+    assert not names & {"x-private", "keep-alive", "proxy-connection", "upgrade", "trailer"}
+    assert behind.requests[0].headers.get("TE") == "trailers", "asked for anew, as trailers pass (RFC 9110 §10.1.4)"
     assert "X-Private" not in behind.requests[0].headers.get("Connection", "")
 
 

@@ -24,6 +24,13 @@ package struct ConnectionOptions: BitwiseCopyable, Sendable {
         }
     }
 
+    /// Whether a list has this member, given in lower case.
+    static func lists(_ value: RawSpan, _ member: StaticString) -> Bool {
+        var found = false
+        forEach(value) { if $0.equalsIgnoringCase(member) { found = true } }
+        return found
+    }
+
     /// Whether a `Connection` field of the head names this field.
     package static func names(_ name: RawSpan, _ table: borrowing FieldTable, _ bytes: RawSpan) -> Bool {
         for index in 0..<table.count where table[index].known == .connection {

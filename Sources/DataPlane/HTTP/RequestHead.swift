@@ -22,6 +22,8 @@ package struct RequestHead: ~Copyable {
     package private(set) var framing = BodyFraming.none
     package private(set) var connection = ConnectionOptions()
     package private(set) var expectsContinue = false
+    /// `TE: trailers` (RFC 9110 §10.1.4).
+    package private(set) var acceptsTrailers = false
     package private(set) var fields: FieldTable
 
     private static let methodBytesMax = 64
@@ -32,6 +34,9 @@ package struct RequestHead: ~Copyable {
 
     /// Whether the client wants to send another request after this one (RFC 9112 §9.3).
     package var keepsAlive: Bool { !isHTTP10 && !connection.close }
+
+    /// Something is asked of this connection that the next one is asked for anew.
+    package var asksOfHop: Bool { expectsContinue || acceptsTrailers || connection.upgrade }
 
     /// Parses from the front of `bytes`.
     package mutating func parse(_ bytes: RawSpan, limits: HeadLimits) -> HeadProgress {
@@ -102,6 +107,7 @@ package struct RequestHead: ~Copyable {
         if method == .trace || method == .connect { throw .methodRefused }
         connection = ConnectionOptions()
         expectsContinue = false
+        acceptsTrailers = false
         authority = .empty
         var framingFields = FramingFields()
         var hosts = 0
@@ -118,6 +124,8 @@ package struct RequestHead: ~Copyable {
             case .expect:
                 guard bytes.slice(field.value.range).equalsIgnoringCase("100-continue") else { throw .expectation }
                 expectsContinue = !isHTTP10
+            case .te:
+                if ConnectionOptions.lists(bytes.slice(field.value.range), "trailers") { acceptsTrailers = !isHTTP10 }
             default: break
             }
         }

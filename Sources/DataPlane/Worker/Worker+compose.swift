@@ -23,8 +23,8 @@ extension Worker where Network: ~Copyable {
         copyFields(key, id)
         appendForwarding(key, id, snapshot)
         appendFraming(key, id)
+        if request.asksOfHop { appendHopFields(key, id) }
         pool[id].append("\r\n")
-        clients[key].exchange.awaitsContinue = request.expectsContinue && request.framing != .none
     }
 
     private mutating func copyFields(_ key: SlabKey, _ id: BufferID) {

@@ -25,6 +25,8 @@ class Request:
     def pieces(self):
         """The body as it comes."""
         self.was_read = True
+        if self.headers.get("Expect") == "100-continue":
+            self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
         if self.headers.get("Transfer-Encoding") == "chunked":
             yield from read_chunks(self._stream)
         else:
