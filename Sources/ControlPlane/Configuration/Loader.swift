@@ -30,6 +30,7 @@ package enum Loader {
         let services = linker.linkedServices()
         let routes = linker.linkedRoutes()
         linker.reportUnusedServices()
+        linker.checkUpstreams(of: services)
         GatewayChecks(gateway: gateway, declaration: declarations.gateway, findings: findings).run()
         LinkChecks(gateway: gateway, services: services, routes: routes, findings: findings).run()
         RouteAnalysis.check(routes).forEach(findings.report)

@@ -60,7 +60,7 @@ package final class ServiceTable: Sendable {
                 CompiledService(
                     identity: identities.service(service.name), balancing: service.balancing.value,
                     hostHeader: hostHeader, connectNanoseconds: service.connectTimeout.value.nanoseconds,
-                    responseNanoseconds: service.responseTimeout.value.nanoseconds, retries: service.retries.value,
+                    responseNanoseconds: service.responseTimeout.value.nanoseconds, retries: service.retry.limit.value,
                     firstInstance: instances.count, instanceCount: service.instances.count,
                     openCount: service.instances.count { $0.weight.value > 0 }))
             for instance in service.instances {

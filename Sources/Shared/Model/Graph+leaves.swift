@@ -73,7 +73,32 @@ extension Service {
             Leaf("\(base).host_header", hostHeader.value.text),
             Leaf("\(base).connect_timeout", connectTimeout.value.text),
             Leaf("\(base).response_timeout", responseTimeout.value.text),
-            Leaf("\(base).retries", "\(retries.value)"),
+        ] + retry.leaves(base) + pool.leaves(base)
+    }
+}
+
+extension RetryPolicy {
+    fileprivate func leaves(_ base: String) -> [Leaf] {
+        [
+            Leaf("\(base).retries", "\(limit.value)"),
+            Leaf("\(base).retry_on", conditions.value.text),
+            Leaf("\(base).retry_methods", methods.value.rawValue),
+            Leaf("\(base).try_timeout", tryTimeout.value?.text ?? "off"),
+            Leaf("\(base).retry_budget", "\(budget.value)%"),
+            Leaf("\(base).retry_budget_floor", "\(budgetFloor.value)"),
+        ]
+    }
+}
+
+extension PoolPolicy {
+    fileprivate func leaves(_ base: String) -> [Leaf] {
+        [
+            Leaf("\(base).max_connections", maxConnections.value.map { "\($0)" } ?? "off"),
+            Leaf("\(base).max_queue", "\(maxQueue.value)"),
+            Leaf("\(base).queue_timeout", queueTimeout.value.text),
+            Leaf("\(base).max_idle_connections", "\(maxIdleConnections.value)"),
+            Leaf("\(base).keep_alive_timeout", keepAliveTimeout.value.text),
+            Leaf("\(base).max_connection_age", maxConnectionAge.value?.text ?? "off"),
         ]
     }
 }

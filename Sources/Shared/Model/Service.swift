@@ -52,14 +52,14 @@ package struct Service: Sendable {
     package let connectTimeout: Setting<Duration>
     /// From the last byte of the request sent to the head of the answer, and between pieces of its body.
     package let responseTimeout: Setting<Duration>
-    /// How many further instances are tried when a connection fails before anything was sent.
-    package let retries: Setting<Int>
+    package let retry: RetryPolicy
+    package let pool: PoolPolicy
     /// In declared order; never empty.
     package let instances: [Instance]
 
     package init(
         name: String, span: SourceSpan, balancing: Setting<LoadBalancing>, hostHeader: Setting<HostHeader>,
-        connectTimeout: Setting<Duration>, responseTimeout: Setting<Duration>, retries: Setting<Int>,
+        connectTimeout: Setting<Duration>, responseTimeout: Setting<Duration>, retry: RetryPolicy, pool: PoolPolicy,
         instances: [Instance]
     ) {
         self.name = name
@@ -68,7 +68,8 @@ package struct Service: Sendable {
         self.hostHeader = hostHeader
         self.connectTimeout = connectTimeout
         self.responseTimeout = responseTimeout
-        self.retries = retries
+        self.retry = retry
+        self.pool = pool
         self.instances = instances
     }
 }

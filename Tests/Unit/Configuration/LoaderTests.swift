@@ -62,7 +62,7 @@ import Testing
         #expect(variable.routes[0].timeout.value == .seconds(7))
         #expect(variable.routes[0].timeout.origin == .environment("GATEWAY_DEFAULT_TIMEOUT"))
         #expect(variable.services[0].responseTimeout.value == .seconds(7))
-        #expect(variable.services[0].retries.value == 5)
+        #expect(variable.services[0].retry.limit.value == 5)
         let section = "gateway: {defaults: {timeout: 9s}}\n"
         let defaults = try #require(
             LoaderTests.load([("a.yaml", text), ("b.yaml", section)], environment: environment).graph)

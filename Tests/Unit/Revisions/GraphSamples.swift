@@ -23,12 +23,20 @@ extension Service {
         Service(
             name: name, span: nowhere, balancing: Setting(.roundRobin, .builtIn),
             hostHeader: Setting(.preserve, .builtIn), connectTimeout: Setting(.seconds(2), .builtIn),
-            responseTimeout: Setting(.seconds(30), .builtIn), retries: Setting(retries, .builtIn),
+            responseTimeout: Setting(.seconds(30), .builtIn), retry: .sample(retries: retries), pool: .builtIn,
             instances: instances.map { id in
                 Instance(
                     id: id, span: nowhere, host: Located("127.0.0.1", at: nowhere), port: Located(port, at: nowhere),
                     protocol: .http, weight: Setting(1, .builtIn))
             })
+    }
+}
+
+extension RetryPolicy {
+    fileprivate static func sample(retries: Int) -> RetryPolicy {
+        RetryPolicy(
+            limit: Setting(retries, .builtIn), conditions: builtIn.conditions, methods: builtIn.methods,
+            tryTimeout: builtIn.tryTimeout, budget: builtIn.budget, budgetFloor: builtIn.budgetFloor)
     }
 }
 

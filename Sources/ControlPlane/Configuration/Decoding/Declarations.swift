@@ -21,7 +21,7 @@ struct GatewayDeclaration {
     var timeout: Located<Duration>?
     var connectTimeout: Located<Duration>?
     var responseTimeout: Located<Duration>?
-    var retries: Located<Int>?
+    var upstream = UpstreamDeclaration()
     var logDestination: Located<AccessLog.Destination>?
     var logFormat: Located<AccessLog.Format>?
     var xForwarded: Located<Bool>?
@@ -46,7 +46,7 @@ struct ServiceDeclaration {
     var hostHeader: Located<Service.HostHeader>?
     var connectTimeout: Located<Duration>?
     var responseTimeout: Located<Duration>?
-    var retries: Located<Int>?
+    var upstream = UpstreamDeclaration()
     var instances: [Instance] = []
     /// Nothing in it was refused.
     var isSound = false

@@ -5,14 +5,19 @@ struct Defaults {
     let timeout: Setting<Duration>
     let connectTimeout: Setting<Duration>
     let responseTimeout: Setting<Duration>
-    let retries: Setting<Int>
+    let retry: RetryPolicy
+    let pool: PoolPolicy
 
     init(_ gateway: GatewayDeclaration, _ environment: Environment) {
         timeout = Setting(gateway.timeout, or: environment.timeout, Environment.timeoutName, or: .seconds(30))
         connectTimeout = Setting(gateway.connectTimeout, or: .seconds(2))
         responseTimeout = Setting(
             gateway.responseTimeout, or: environment.timeout, Environment.timeoutName, or: .seconds(30))
-        retries = Setting(gateway.retries, or: environment.retries, Environment.retriesName, or: 2)
+        let upstream = gateway.upstream
+        let standard = RetryPolicy.builtIn.limit.value
+        retry = RetryPolicy(upstream, or: .builtIn).with(
+            limit: Setting(upstream.retries, or: environment.retries, Environment.retriesName, or: standard))
+        pool = PoolPolicy(upstream, or: .builtIn)
     }
 }
 

@@ -21,7 +21,7 @@ enum GatewayDecoder {
             merge.set(\.timeout, section, DefaultFields.timeout)
             merge.set(\.connectTimeout, section, DefaultFields.connectTimeout)
             merge.set(\.responseTimeout, section, DefaultFields.responseTimeout)
-            merge.set(\.retries, section, DefaultFields.retries)
+            upstreams(section, &merge)
         }
         merge.section(object, GatewayFields.accessLog, AccessLogFields.object) { section, merge in
             merge.set(\.logDestination, section, AccessLogFields.path)
@@ -33,6 +33,21 @@ enum GatewayDecoder {
             merge.set(\.via, section, ForwardingFields.via)
         }
         declarations.gateway = merge.declaration
+    }
+
+    private static func upstreams(_ section: ObjectReader, _ merge: inout Merge) {
+        merge.set(\.upstream.retries, section, UpstreamFields.retries)
+        merge.set(\.upstream.retryOn, section, UpstreamFields.retryOn)
+        merge.set(\.upstream.retryMethods, section, UpstreamFields.retryMethods)
+        merge.set(\.upstream.tryTimeout, section, UpstreamFields.tryTimeout)
+        merge.set(\.upstream.retryBudget, section, UpstreamFields.retryBudget)
+        merge.set(\.upstream.retryBudgetFloor, section, UpstreamFields.retryBudgetFloor)
+        merge.set(\.upstream.maxConnections, section, UpstreamFields.maxConnections)
+        merge.set(\.upstream.maxQueue, section, UpstreamFields.maxQueue)
+        merge.set(\.upstream.queueTimeout, section, UpstreamFields.queueTimeout)
+        merge.set(\.upstream.maxIdleConnections, section, UpstreamFields.maxIdleConnections)
+        merge.set(\.upstream.keepAliveTimeout, section, UpstreamFields.keepAliveTimeout)
+        merge.set(\.upstream.maxConnectionAge, section, UpstreamFields.maxConnectionAge)
     }
 
     private static func listeners(_ object: ObjectReader, _ merge: inout Merge) {

@@ -35,7 +35,15 @@ struct Linker {
                 hostHeader: Setting(service.hostHeader, or: .preserve),
                 connectTimeout: Setting(service.connectTimeout, or: defaults.connectTimeout),
                 responseTimeout: Setting(service.responseTimeout, or: defaults.responseTimeout),
-                retries: Setting(service.retries, or: defaults.retries), instances: service.instances)
+                retry: RetryPolicy(service.upstream, or: defaults.retry),
+                pool: PoolPolicy(service.upstream, or: defaults.pool), instances: service.instances)
+        }
+    }
+
+    /// Reports what does not go together in the services, which were linked here.
+    func checkUpstreams(of linked: [Service]) {
+        for (declaration, service) in zip(services, linked) {
+            UpstreamChecks(service: service, declared: declaration.upstream, findings: findings).run()
         }
     }
 

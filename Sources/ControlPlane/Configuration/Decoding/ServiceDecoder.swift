@@ -22,7 +22,7 @@ enum ServiceDecoder {
         service.hostHeader = object.located(ServiceFields.hostHeader)
         service.connectTimeout = object.located(ServiceFields.connectTimeout)
         service.responseTimeout = object.located(ServiceFields.responseTimeout)
-        service.retries = object.located(ServiceFields.retries)
+        service.upstream = UpstreamDeclaration(object)
         service.instances = object.value(ServiceFields.instances) ?? []
         InstanceChecks(reader: reader, service: service, isWhole: object.isSound).run()
         service.isSound = object.isSound

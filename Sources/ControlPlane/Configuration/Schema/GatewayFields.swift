@@ -75,14 +75,12 @@ enum DefaultFields {
     static let responseTimeout = Field(
         "response_timeout", .duration(), default: "30s", "Of services. Default: `GATEWAY_DEFAULT_TIMEOUT`.",
         examples: ["30s"])
-    static let retries = Field(
-        "retries", .integer(0...10), default: 2, "Of services. Default: `GATEWAY_MAX_RETRY_COUNT`.", examples: [2])
 
     static let object = ObjectDescription(
         "defaults section", summary: "Values for services and routes that do not say otherwise.",
         fields: [
-            timeout.description, connectTimeout.description, responseTimeout.description, retries.description,
-        ])
+            timeout.description, connectTimeout.description, responseTimeout.description,
+        ] + UpstreamFields.descriptions)
 }
 
 enum AccessLogFields {

@@ -21,23 +21,20 @@ enum ServiceFields {
         `gateway.defaults.response_timeout`.
         """,
         examples: ["10s"])
-    static let retries = Field(
-        "retries", .integer(0...10), default: 2,
-        """
-        Further instances that are tried when a connection fails before anything was sent. Default: \
-        `gateway.defaults.retries`.
-        """,
-        examples: [1])
     static let instances = Field(
         "instances", .instances, required: true, "Where the service runs. At least one.",
         examples: [[["host": "127.0.0.1", "port": 9001]]])
 
     static let object = ObjectDescription(
-        "service", summary: "Instances that answer for one name, and how one is chosen.",
+        "service",
+        summary: """
+            Instances that answer for one name, how one is chosen, and what is done when one fails. Settings that a \
+            service does not give come from `gateway.defaults`.
+            """,
         fields: [
             description.description, balancing.description, hostHeader.description, connectTimeout.description,
-            responseTimeout.description, retries.description, instances.description,
-        ])
+            responseTimeout.description,
+        ] + UpstreamFields.descriptions + [instances.description])
 }
 
 enum InstanceFields {

@@ -11,6 +11,7 @@ struct LinkChecks {
     func run() {
         for route in routes {
             checkTimeouts(route)
+            checkTryTimeout(route)
             checkEndpoints(route)
         }
     }
@@ -29,6 +30,25 @@ struct LinkChecks {
         findings.report(
             Catalogue.timeoutsCrossed,
             "route `\(route.name)` ends before service `\(service.name)` gives up connecting", at: span,
+            label: "the whole request has \(route.timeout.value.text)", notes: notes)
+    }
+
+    /// A try that a route ends before another could follow.
+    private func checkTryTimeout(_ route: Route) {
+        guard case .proxy(let proxy) = route.action, case let service = services[proxy.service.value],
+            service.retry.limit.value > 0, service.retry.conditions.value.timeout,
+            let limit = service.retry.tryTimeout.value, limit >= route.timeout.value
+        else { return }
+        let notes: [Diagnostic.Note] =
+            if case .declared(let span) = service.retry.tryTimeout.origin {
+                [Diagnostic.Note("`try_timeout` is \(limit.text) here", at: span)]
+            } else {
+                []
+            }
+        let span: SourceSpan = if case .declared(let span) = route.timeout.origin { span } else { route.span }
+        findings.report(
+            Catalogue.tryTimeoutCrossed,
+            "route `\(route.name)` ends before service `\(service.name)` gives up a try", at: span,
             label: "the whole request has \(route.timeout.value.text)", notes: notes)
     }
 

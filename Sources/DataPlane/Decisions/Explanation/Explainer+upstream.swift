@@ -24,7 +24,22 @@ extension Explainer {
             target: target,
             hostHeader: sourced(service.hostHeader) { _ in hostHeader(index, chosen, seen) },
             connectTimeout: sourced(service.connectTimeout) { $0 },
-            responseTimeout: sourced(service.responseTimeout) { $0 }, retries: sourced(service.retries) { $0 })
+            responseTimeout: sourced(service.responseTimeout) { $0 }, retry: retry(service.retry, seen),
+            pool: pool(service.pool))
+    }
+
+    private func retry(_ policy: RetryPolicy, _ seen: Seen) -> Explanation.Upstream.Retry {
+        Explanation.Upstream.Retry(
+            limit: sourced(policy.limit) { $0 }, conditions: sourced(policy.conditions) { $0.list.map(\.text) },
+            methods: sourced(policy.methods) { $0.rawValue }, tryTimeout: sourced(policy.tryTimeout) { $0 },
+            budget: sourced(policy.budget) { $0 }, budgetFloor: sourced(policy.budgetFloor) { $0 },
+            appliesToMethod: seen.isIdempotent || policy.methods.value == .any)
+    }
+
+    private func pool(_ policy: PoolPolicy) -> Explanation.Upstream.Pool {
+        Explanation.Upstream.Pool(
+            maxConnections: sourced(policy.maxConnections) { $0 }, maxQueue: sourced(policy.maxQueue) { $0 },
+            queueTimeout: sourced(policy.queueTimeout) { $0 })
     }
 
     /// The instance at a point of the cumulative distribution; nil when none takes traffic.

@@ -61,6 +61,7 @@ struct Explainer {
     /// What the request turned out to be, out of the buffers.
     struct Seen {
         let method: String
+        let isIdempotent: Bool
         let authority: String
         let host: String
         let path: String
@@ -77,6 +78,7 @@ struct Explainer {
             _ entries: [RecordingTrace.Entry]
         ) {
             method = bytes.slice(head.methodToken.range).text
+            isIdempotent = head.method.isIdempotent
             authority = bytes.slice(head.authority.range).text
             host = scratch.host.bytes.text
             path = scratch.path.bytes.text

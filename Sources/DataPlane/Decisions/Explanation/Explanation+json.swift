@@ -158,7 +158,16 @@ extension Explanation.Upstream {
             "host_header": hostHeader.json,
             "connect_timeout": connectTimeout.json,
             "response_timeout": responseTimeout.json,
-            "retries": retries.json,
+            "retries": retry.limit.json,
+            "retry_on": retry.conditions.json { .array($0.map { .string($0) }) },
+            "retry_methods": retry.methods.json,
+            "retry_applies": .bool(retry.appliesToMethod),
+            "retry_budget": retry.budget.json { .string("\($0)%") },
+            "retry_budget_floor": retry.budgetFloor.json,
+            "try_timeout": retry.tryTimeout.json { .string($0?.text ?? "off") },
+            "max_connections": pool.maxConnections.json { $0.map { .integer($0) } ?? .string("off") },
+            "max_queue": pool.maxQueue.json,
+            "queue_timeout": pool.queueTimeout.json,
         ]
     }
 }

@@ -168,7 +168,25 @@ extension Explanation.Upstream {
         }
         outline.add("connect", connectTimeout.value.text, at: connectTimeout.provenance, level: 1)
         outline.add("response", responseTimeout.value.text, at: responseTimeout.provenance, level: 1)
-        outline.add("retries", "\(retries.value)", at: retries.provenance, level: 1)
+        retry.add(to: &outline)
+        if let limit = pool.maxConnections.value {
+            outline.add("connections", "at most \(limit)", at: pool.maxConnections.provenance, level: 1)
+            let queue = "\(pool.maxQueue.value) for \(pool.queueTimeout.value.text)"
+            outline.add("queue", queue, at: pool.maxQueue.provenance, level: 1)
+        }
+    }
+}
+
+extension Explanation.Upstream.Retry {
+    fileprivate func add(to outline: inout Outline) {
+        outline.add("retries", "\(limit.value)", at: limit.provenance, level: 1)
+        guard limit.value > 0 else { return }
+        let only = appliesToMethod ? "" : ", here only for `connect` by its method"
+        outline.add("on", conditions.value.joined(separator: ", ") + only, at: conditions.provenance, level: 2)
+        outline.add("methods", methods.value, at: methods.provenance, level: 2)
+        if let time = tryTimeout.value { outline.add("each", time.text, at: tryTimeout.provenance, level: 2) }
+        let text = "\(budget.value) % of requests, or \(budgetFloor.value)"
+        outline.add("budget", text, at: budget.provenance, level: 2)
     }
 }
 

@@ -111,6 +111,28 @@ package struct Explanation: Sendable {
     }
 }
 
+extension Explanation.Upstream {
+    /// When a request is tried again.
+    package struct Retry: Sendable {
+        package let limit: Explanation.Sourced<Int>
+        package let conditions: Explanation.Sourced<[String]>
+        package let methods: Explanation.Sourced<String>
+        package let tryTimeout: Explanation.Sourced<Duration?>
+        /// In percent.
+        package let budget: Explanation.Sourced<Int>
+        package let budgetFloor: Explanation.Sourced<Int>
+        /// Whether the request of the question may be sent twice.
+        package let appliesToMethod: Bool
+    }
+
+    /// What the service's connections are held to.
+    package struct Pool: Sendable {
+        package let maxConnections: Explanation.Sourced<Int?>
+        package let maxQueue: Explanation.Sourced<Int>
+        package let queueTimeout: Explanation.Sourced<Duration>
+    }
+}
+
 extension Explanation {
     /// The service that gets a request, and what it sees of it.
     package struct Upstream: Sendable {
@@ -136,7 +158,8 @@ extension Explanation {
         package let hostHeader: Sourced<String>
         package let connectTimeout: Sourced<Duration>
         package let responseTimeout: Sourced<Duration>
-        package let retries: Sourced<Int>
+        package let retry: Retry
+        package let pool: Pool
 
         /// Nil when no instance takes traffic.
         package var url: String? {
