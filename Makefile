@@ -6,6 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 LIBRARIES := libyaml-dev libpcre2-dev libssl-dev
 TOOLS := curl git nginx-light python3-venv
+PEERS := gcc haproxy libc6-dev nginx-light python3 wrk
 
 # `make INSTALL=true …` for machines where apt-get is not the way.
 INSTALL := scripts/install-packages
@@ -60,6 +61,15 @@ format: toolchain ## Format the sources
 .PHONY: scale
 scale: build ## Measure how validation grows with the number of routes
 	@python3 Tests/Benchmarks/validate_scale.py $(GATEWAY)
+
+.PHONY: bench
+bench: build ## Compare the gateway with nginx and HAProxy; QUICK=1 takes two minutes
+	@$(INSTALL) $(PEERS)
+	@GATEWAY=$(abspath $(GATEWAY)) python3 Tests/Benchmarks $(if $(QUICK),--quick) $(ARGS)
+
+.PHONY: bench-docs
+bench-docs: ## Write docs/performance.md and its plots from the last run of `make bench`
+	@python3 Tests/Benchmarks --docs
 
 .PHONY: clean
 clean: ## Remove everything that was built
