@@ -100,7 +100,7 @@ package struct CompiledLimits: BitwiseCopyable, Sendable {
     package let idleNanoseconds: Int64
 
     init(_ gateway: Gateway) {
-        idleNanoseconds = gateway.idleTimeout.value.nanoseconds
+        idleNanoseconds = (gateway.listeners.first?.limits ?? .builtIn).idleTimeout.value.nanoseconds
     }
 }
 

@@ -10,15 +10,17 @@ package struct Gateway: Sendable {
     package let forwarding: Forwarding
     /// How long a shutdown waits for requests in flight.
     package let drainTimeout: Setting<Duration>
-    /// How long an idle client connection is kept.
-    package let idleTimeout: Setting<Duration>
+    /// Of connections to the admin address; their number is not limited.
+    package let adminLimits: ConnectionLimits
+    /// Lent to buffers of all workers at a time, beyond which new requests are refused.
+    package let maxBufferMemory: Setting<ByteSize>
     /// Directory of the revision log and the control socket, when a file names it.
     package let stateDirectory: Setting<String>?
 
     package init(
         listeners: [Listener], admin: Setting<SocketAddressText>?, endpoints: Endpoints, accessLog: AccessLog,
-        forwarding: Forwarding, drainTimeout: Setting<Duration>, idleTimeout: Setting<Duration>,
-        stateDirectory: Setting<String>?
+        forwarding: Forwarding, drainTimeout: Setting<Duration>, adminLimits: ConnectionLimits,
+        maxBufferMemory: Setting<ByteSize>, stateDirectory: Setting<String>?
     ) {
         self.listeners = listeners
         self.admin = admin
@@ -26,7 +28,8 @@ package struct Gateway: Sendable {
         self.accessLog = accessLog
         self.forwarding = forwarding
         self.drainTimeout = drainTimeout
-        self.idleTimeout = idleTimeout
+        self.adminLimits = adminLimits
+        self.maxBufferMemory = maxBufferMemory
         self.stateDirectory = stateDirectory
     }
 }
@@ -48,10 +51,12 @@ package struct SocketAddressText: Sendable, Hashable, CustomStringConvertible {
 package struct Listener: Sendable {
     package let name: String
     package let address: Setting<SocketAddressText>
+    package let limits: ConnectionLimits
 
-    package init(name: String, address: Setting<SocketAddressText>) {
+    package init(name: String, address: Setting<SocketAddressText>, limits: ConnectionLimits) {
         self.name = name
         self.address = address
+        self.limits = limits
     }
 }
 
@@ -64,6 +69,11 @@ package struct Endpoints: Sendable {
         self.health = health
         self.metrics = metrics
     }
+}
+
+extension Gateway {
+    /// Of `max_buffer_memory`.
+    package static let maxBufferMemoryBuiltIn = ByteSize.gibibytes(1)
 }
 
 package struct AccessLog: Sendable {

@@ -34,8 +34,14 @@ extension SHA256 {
 
 extension Gateway {
     package var leaves: [Leaf] {
-        var leaves = listeners.map { Leaf("gateway.listeners.\($0.name).address", "\($0.address.value)") }
-        if let admin { leaves.append(Leaf("gateway.admin.address", "\(admin.value)")) }
+        var leaves = listeners.flatMap { listener in
+            let base = "gateway.listeners.\(listener.name)"
+            return [Leaf("\(base).address", "\(listener.address.value)")] + listener.limits.entries.leaves(under: base)
+        }
+        if let admin {
+            leaves.append(Leaf("gateway.admin.address", "\(admin.value)"))
+            leaves += adminLimits.entries.leaves(under: "gateway.admin")
+        }
         leaves.append(Leaf("gateway.endpoints.health", endpoints.health.value ?? "off"))
         leaves.append(Leaf("gateway.endpoints.metrics", endpoints.metrics.value ?? "off"))
         leaves.append(Leaf("gateway.access_log.path", accessLog.destination.value.text))
@@ -44,9 +50,15 @@ extension Gateway {
         leaves.append(Leaf("gateway.forwarding.forwarded", "\(forwarding.forwarded.value)"))
         leaves.append(Leaf("gateway.forwarding.via", forwarding.via.value ?? "off"))
         leaves.append(Leaf("gateway.drain_timeout", drainTimeout.value.text))
-        leaves.append(Leaf("gateway.idle_timeout", idleTimeout.value.text))
+        leaves.append(Leaf("gateway.max_buffer_memory", "\(maxBufferMemory.value)"))
         if let stateDirectory { leaves.append(Leaf("gateway.state_directory", stateDirectory.value)) }
         return leaves
+    }
+}
+
+extension [LimitEntry] {
+    fileprivate func leaves(under base: String) -> [Leaf] {
+        map { Leaf("\(base).\($0.name.rawValue)", $0.value) }
     }
 }
 
@@ -136,6 +148,7 @@ extension Route {
             Leaf("\(base).timeout", timeout.value.text),
         ]
         leaves += headers.map { Leaf("\(base).headers.\($0.name)", $0.condition.description) }
+        leaves += limits.entries.leaves(under: base)
         leaves += query.map { Leaf("\(base).query.\($0.name)", $0.condition.description) }
         switch action {
         case .proxy(let proxy):

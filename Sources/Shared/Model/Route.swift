@@ -17,11 +17,12 @@ package struct Route: Sendable {
     package let action: RouteAction
     /// From the end of the request to the head of the answer, over all tries.
     package let timeout: Setting<Duration>
+    package let limits: RouteLimits
 
     package init(
         name: String, span: SourceSpan, hosts: [Setting<HostPattern>], path: Located<PathPattern>,
         methods: Setting<MethodSet>, headers: [FieldMatch], query: [FieldMatch], priority: Setting<Int>,
-        action: RouteAction, timeout: Setting<Duration>
+        action: RouteAction, timeout: Setting<Duration>, limits: RouteLimits = RouteLimits()
     ) {
         self.name = name
         self.span = span
@@ -33,6 +34,7 @@ package struct Route: Sendable {
         self.priority = priority
         self.action = action
         self.timeout = timeout
+        self.limits = limits
     }
 }
 

@@ -7,12 +7,13 @@ extension Graph {
     static func sample(services: [Service] = [.sample("users")], routes: [Route] = []) -> Graph {
         let address = Setting(SocketAddressText(host: "0.0.0.0", port: 8080), .builtIn)
         let gateway = Gateway(
-            listeners: [Listener(name: "default", address: address)], admin: nil,
+            listeners: [Listener(name: "default", address: address, limits: .builtIn)], admin: nil,
             endpoints: Endpoints(health: Setting("/health", .builtIn), metrics: Setting("/metrics", .builtIn)),
             accessLog: AccessLog(destination: Setting(.standardOutput, .builtIn), format: Setting(.json, .builtIn)),
             forwarding: Forwarding(
                 xForwarded: Setting(true, .builtIn), forwarded: Setting(false, .builtIn), via: Setting(nil, .builtIn)),
-            drainTimeout: Setting(.seconds(30), .builtIn), idleTimeout: Setting(.seconds(75), .builtIn),
+            drainTimeout: Setting(.seconds(30), .builtIn), adminLimits: .builtIn,
+            maxBufferMemory: Setting(Gateway.maxBufferMemoryBuiltIn, .builtIn),
             stateDirectory: nil)
         return Graph(gateway: gateway, services: services, routes: routes, sources: SourceMap())
     }

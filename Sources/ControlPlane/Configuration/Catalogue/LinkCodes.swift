@@ -1,10 +1,10 @@
-// GW1210 to GW1214: what must fit between routes, services and the gateway.
+// GW1210 to GW1214, GW1219, GW1220: what must fit between routes, services and the gateway.
 
 internal import Diagnostics
 
 extension Catalogue {
     static let links = [
-        unknownCapture, addressTaken, timeoutsCrossed, endpointTaken, endpointsEqual,
+        unknownCapture, addressTaken, timeoutsCrossed, endpointTaken, endpointsEqual, limitsCrossed, limitUnused,
     ]
 
     static let unknownCapture = DiagnosticCode(
@@ -88,5 +88,32 @@ extension Catalogue {
                   endpoints: {health: /status, metrics: /status}
 
             Give each its own path, or turn one `off`.
+            """)
+
+    static let limitsCrossed = DiagnosticCode(
+        "GW1219",
+        title: "a URL that may be larger than its head",
+        story: """
+            The request target is part of the head, so a `max_url_size` above `max_head_size` is never what decides. \
+            Where no `max_url_size` is given it is at most `max_head_size`.
+
+            Refused:
+
+                defaults: {max_head_size: 4KiB, max_url_size: 8KiB}
+
+            Raise `max_head_size`, or lower `max_url_size`.
+            """)
+
+    static let limitUnused = DiagnosticCode(
+        "GW1220", .warning,
+        title: "a limit for each client above that for all",
+        story: """
+            A client cannot have more connections to a listener than the listener takes at all.
+
+            Warned about:
+
+                defaults: {max_connections: 100, max_connections_per_client: 1000}
+
+            Lower `max_connections_per_client`, or raise `max_connections`.
             """)
 }

@@ -1,10 +1,10 @@
-// GW1134 to GW1138: fields of a route that do not go together.
+// GW1134 to GW1138, GW1141: fields of a route that do not go together.
 
 internal import Diagnostics
 
 extension Catalogue {
     static let routes = [
-        badMatch, anyAmongOthers, hostAsHeader, targetWithoutService, bodyForbidden,
+        badMatch, anyAmongOthers, hostAsHeader, targetWithoutService, bodyForbidden, limitWithoutService,
     ]
 
     static let badMatch = DiagnosticCode(
@@ -76,5 +76,21 @@ extension Catalogue {
                 response: {status: 204, body: "done"}
 
             Remove the body, or answer with `status: 200`.
+            """)
+
+    static let limitWithoutService = DiagnosticCode(
+        "GW1141",
+        title: "a limit on bodies in a route that takes none",
+        story: """
+            A route that redirects or answers by itself reads no body: what a client sends is dropped, and when it is \
+            more than came with the head, the connection ends with the answer.
+
+            Refused:
+
+                path_pattern: /old
+                redirect: {url: /new}
+                max_body_size: 1MiB
+
+            Remove the limit, or put it on the route that has a service.
             """)
 }

@@ -1,11 +1,11 @@
-// GW1111 to GW1124: single values.
+// GW1111 to GW1124, GW1140: single values.
 
 internal import Diagnostics
 
 extension Catalogue {
     static let scalars = [
         badDuration, badInteger, outOfRange, badBoolean, unknownWord, badName, badHost, badAddress, badInstanceHost,
-        badMethod, badHeaderName, badFieldValue, badFilePath, badRedirectStatus,
+        badMethod, badHeaderName, badFieldValue, badFilePath, badRedirectStatus, badSize,
     ]
 
     static let badDuration = DiagnosticCode(
@@ -205,5 +205,20 @@ extension Catalogue {
                 redirect: {url: /new, status: 304}
 
             Write `status: 308`, or `307` for a move that is not for good.
+            """)
+
+    static let badSize = DiagnosticCode(
+        "GW1140",
+        title: "a number of bytes or a rate that cannot be read",
+        story: """
+            A number of bytes is one whole number with `B`, `KiB`, `MiB` or `GiB`, or without a unit for bytes. A \
+            rate has `/s` behind the unit. `KB` and `M` are 1000 for one reader and 1024 for the next.
+
+            Refused:
+
+                max_body_size: 10M
+                min_body_rate: 240
+
+            Write `10MiB` and `240B/s`.
             """)
 }

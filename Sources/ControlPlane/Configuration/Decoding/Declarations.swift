@@ -28,13 +28,15 @@ struct GatewayDeclaration {
     var forwarded: Located<Bool>?
     var via: Located<String?>?
     var drainTimeout: Located<Duration>?
-    var idleTimeout: Located<Duration>?
+    var maxBufferMemory: Located<ByteSize>?
+    var limits = LimitDeclaration()
     var stateDirectory: Located<String>?
 }
 
 struct ListenerDeclaration: Sendable {
     let host: Located<String>?
     let port: Located<UInt16>?
+    let limits: LimitDeclaration
     /// Nothing in it was refused.
     let isSound: Bool
 }
@@ -69,6 +71,7 @@ struct RouteDeclaration {
     var priority: Located<Int>?
     var action: Action?
     var timeout: Located<Duration>?
+    var limits = LimitDeclaration()
     /// Nothing in it was refused.
     var isSound = false
 }

@@ -1,12 +1,13 @@
 internal import Model
 
-/// What services and routes inherit: `gateway.defaults`, then the environment, then what is built in.
+/// What listeners, services and routes inherit: `gateway.defaults`, then the environment, then what is built in.
 struct Defaults {
     let timeout: Setting<Duration>
     let connectTimeout: Setting<Duration>
     let responseTimeout: Setting<Duration>
     let retry: RetryPolicy
     let pool: PoolPolicy
+    let limits: ConnectionLimits
 
     init(_ gateway: GatewayDeclaration, _ environment: Environment) {
         timeout = Setting(gateway.timeout, or: environment.timeout, Environment.timeoutName, or: .seconds(30))
@@ -18,6 +19,7 @@ struct Defaults {
         retry = RetryPolicy(upstream, or: .builtIn).with(
             limit: Setting(upstream.retries, or: environment.retries, Environment.retriesName, or: standard))
         pool = PoolPolicy(upstream, or: .builtIn)
+        limits = gateway.limits.over(.builtIn)
     }
 }
 

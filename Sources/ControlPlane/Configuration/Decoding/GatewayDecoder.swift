@@ -8,7 +8,8 @@ enum GatewayDecoder {
         var merge = Merge(reader: reader, declaration: declarations.gateway)
         listeners(object, &merge)
         merge.set(\.drainTimeout, object, GatewayFields.drainTimeout)
-        merge.set(\.idleTimeout, object, GatewayFields.idleTimeout)
+        merge.set(\.limits.idleTimeout, object, GatewayFields.idleTimeout)
+        merge.set(\.maxBufferMemory, object, GatewayFields.maxBufferMemory)
         merge.set(\.stateDirectory, object, GatewayFields.stateDirectory)
         merge.section(object, GatewayFields.admin, AdminFields.object) { section, merge in
             merge.set(\.admin, section, AdminFields.address)
@@ -22,6 +23,7 @@ enum GatewayDecoder {
             merge.set(\.connectTimeout, section, DefaultFields.connectTimeout)
             merge.set(\.responseTimeout, section, DefaultFields.responseTimeout)
             upstreams(section, &merge)
+            limits(section, &merge)
         }
         merge.section(object, GatewayFields.accessLog, AccessLogFields.object) { section, merge in
             merge.set(\.logDestination, section, AccessLogFields.path)
@@ -42,12 +44,27 @@ enum GatewayDecoder {
         merge.set(\.upstream.tryTimeout, section, UpstreamFields.tryTimeout)
         merge.set(\.upstream.retryBudget, section, UpstreamFields.retryBudget)
         merge.set(\.upstream.retryBudgetFloor, section, UpstreamFields.retryBudgetFloor)
-        merge.set(\.upstream.maxConnections, section, UpstreamFields.maxConnections)
         merge.set(\.upstream.maxQueue, section, UpstreamFields.maxQueue)
         merge.set(\.upstream.queueTimeout, section, UpstreamFields.queueTimeout)
         merge.set(\.upstream.maxIdleConnections, section, UpstreamFields.maxIdleConnections)
         merge.set(\.upstream.keepAliveTimeout, section, UpstreamFields.keepAliveTimeout)
         merge.set(\.upstream.maxConnectionAge, section, UpstreamFields.maxConnectionAge)
+    }
+
+    private static func limits(_ section: ObjectReader, _ merge: inout Merge) {
+        merge.set(\.limits.maxConnections, section, LimitFields.maxConnections)
+        merge.set(\.limits.maxConnectionsPerClient, section, LimitFields.maxConnectionsPerClient)
+        merge.set(\.limits.maxRequestsPerConnection, section, LimitFields.maxRequestsPerConnection)
+        merge.set(\.limits.headTimeout, section, LimitFields.headTimeout)
+        merge.set(\.limits.idleTimeout, section, LimitFields.idleTimeout)
+        merge.set(\.limits.maxHeadSize, section, LimitFields.maxHeadSize)
+        merge.set(\.limits.maxHeaderFields, section, LimitFields.maxHeaderFields)
+        merge.set(\.limits.maxURLSize, section, LimitFields.maxURLSize)
+        merge.set(\.limits.maxBodySize, section, LimitFields.maxBodySize)
+        merge.set(\.limits.bodyTimeout, section, LimitFields.bodyTimeout)
+        merge.set(\.limits.minBodyRate, section, LimitFields.minBodyRate)
+        merge.set(\.limits.sendTimeout, section, LimitFields.sendTimeout)
+        merge.set(\.limits.totalTimeout, section, LimitFields.totalTimeout)
     }
 
     private static func listeners(_ object: ObjectReader, _ merge: inout Merge) {

@@ -4,6 +4,7 @@ internal import Model
 struct GatewayLinker {
     let declaration: GatewayDeclaration
     let environment: Environment
+    let defaults: Defaults
 
     func gateway() -> Gateway {
         Gateway(
@@ -18,26 +19,26 @@ struct GatewayLinker {
                 xForwarded: Setting(declaration.xForwarded, or: true),
                 forwarded: Setting(declaration.forwarded, or: false), via: Setting(declaration.via, or: nil)),
             drainTimeout: Setting(declaration.drainTimeout, or: .seconds(30)),
-            idleTimeout: Setting(declaration.idleTimeout, or: .seconds(75)),
+            adminLimits: defaults.limits.forAdmin,
+            maxBufferMemory: Setting(declaration.maxBufferMemory, or: Gateway.maxBufferMemoryBuiltIn),
             stateDirectory: declaration.stateDirectory.map { Setting($0.value, .declared($0.span)) })
     }
 
     private var listeners: [Listener] {
         guard !declaration.listeners.isEmpty else {
-            return [
-                Listener(
-                    name: "default", address: address(of: ListenerDeclaration(host: nil, port: nil, isSound: true)))
-            ]
+            return [Listener(name: "default", address: address(host: nil, port: nil), limits: defaults.limits)]
         }
         return declaration.listeners.sorted { $0.name < $1.name }.map { listener in
-            Listener(name: listener.name, address: address(of: listener.value))
+            Listener(
+                name: listener.name, address: address(host: listener.value.host, port: listener.value.port),
+                limits: listener.value.limits.over(defaults.limits))
         }
     }
 
     /// Where it comes from is where its port comes from, or else its host.
-    private func address(of listener: ListenerDeclaration) -> Setting<SocketAddressText> {
-        let host = Setting(listener.host, or: environment.host, Environment.hostName, or: "0.0.0.0")
-        let port = Setting(listener.port, or: environment.port, Environment.portName, or: 8080)
+    private func address(host: Located<String>?, port: Located<UInt16>?) -> Setting<SocketAddressText> {
+        let host = Setting(host, or: environment.host, Environment.hostName, or: "0.0.0.0")
+        let port = Setting(port, or: environment.port, Environment.portName, or: 8080)
         let origin = port.origin == .builtIn ? host.origin : port.origin
         return Setting(SocketAddressText(host: host.value, port: port.value), origin)
     }

@@ -24,7 +24,7 @@ struct Linker {
     }
 
     func gateway() -> Gateway {
-        GatewayLinker(declaration: declarations.gateway, environment: environment).gateway()
+        GatewayLinker(declaration: declarations.gateway, environment: environment, defaults: defaults).gateway()
     }
 
     /// All services; those that are not sound are there in name only, so that indices hold.
@@ -91,7 +91,7 @@ struct Linker {
             name: route.name, span: route.span, hosts: hosts.isEmpty ? [Setting(.any, .builtIn)] : hosts, path: path,
             methods: Setting(route.methods, or: .any), headers: route.headers, query: route.query,
             priority: Setting(route.priority, or: 0), action: action,
-            timeout: Setting(route.timeout, or: defaults.timeout))
+            timeout: Setting(route.timeout, or: defaults.timeout), limits: route.limits.ofRoute)
     }
 
     private func reportUnknown(_ service: Located<String>, of route: RouteDeclaration) {

@@ -23,6 +23,7 @@ enum RouteDecoder {
         route.query = object.value(RouteFields.query) ?? []
         route.priority = object.located(RouteFields.priority)
         route.timeout = object.located(RouteFields.timeout)
+        route.limits = LimitDeclaration(ofRoute: object)
         route.action = action(object)
         RouteChecks(object: object, route: route).run()
         route.isSound = object.isSound

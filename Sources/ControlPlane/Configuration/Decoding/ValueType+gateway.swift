@@ -21,7 +21,8 @@ extension ValueType where Value == ListenerDeclaration {
             return object.map { object in
                 let host = object.located(ListenerFields.host)
                 let port = object.located(ListenerFields.port)
-                return ListenerDeclaration(host: host, port: port, isSound: object.isSound)
+                let limits = LimitDeclaration(ofListener: object)
+                return ListenerDeclaration(host: host, port: port, limits: limits, isSound: object.isSound)
             }
         }
     }

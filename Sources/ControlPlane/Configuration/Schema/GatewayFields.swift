@@ -12,7 +12,8 @@ enum GatewayFields {
     )
     static let endpoints = Field("endpoints", .section(EndpointFields.object), "Paths of the gateway's own endpoints.")
     static let defaults = Field(
-        "defaults", .section(DefaultFields.object), "Values for services and routes that do not say otherwise.")
+        "defaults", .section(DefaultFields.object),
+        "Values for listeners, services and routes that do not say otherwise.")
     static let accessLog = Field("access_log", .section(AccessLogFields.object), "One line for each request.")
     static let forwarding = Field(
         "forwarding", .section(ForwardingFields.object), "What instances learn of the client and of the gateway.")
@@ -20,8 +21,12 @@ enum GatewayFields {
         "drain_timeout", .duration(atLeast: .zero), default: "30s", "How long a shutdown waits for requests in flight.",
         examples: ["10s"])
     static let idleTimeout = Field(
-        "idle_timeout", .duration(), default: "75s", "How long a client's connection is kept without a request.",
-        examples: ["75s"])
+        "idle_timeout", .duration(), "Another place for `defaults.idle_timeout`.", examples: ["75s"])
+    static let maxBufferMemory = Field(
+        "max_buffer_memory", .byteSize(.mebibytes(16)...ByteSize.gibibytes(1_024)),
+        default: .string("\(Gateway.maxBufferMemoryBuiltIn)"),
+        "Lent to buffers of all workers at a time; beyond it new requests are answered 503 `F50303`.",
+        examples: ["256MiB"])
     static let stateDirectory = Field(
         "state_directory", .filePath, default: ".gateway",
         "Directory of the revision log and the control socket; `--state` comes before it.",
@@ -32,7 +37,7 @@ enum GatewayFields {
         fields: [
             listeners.description, admin.description, endpoints.description, defaults.description,
             accessLog.description, forwarding.description, drainTimeout.description, idleTimeout.description,
-            stateDirectory.description,
+            maxBufferMemory.description, stateDirectory.description,
         ])
 }
 
@@ -44,7 +49,9 @@ enum ListenerFields {
         examples: [8080])
 
     static let object = ObjectDescription(
-        "listener", summary: "An address that clients connect to.", fields: [host.description, port.description])
+        "listener",
+        summary: "An address that clients connect to, and what they may take; limits default to `gateway.defaults`.",
+        fields: [host.description, port.description] + LimitFields.ofConnections + LimitFields.ofRequests)
 }
 
 enum AdminFields {
@@ -77,10 +84,10 @@ enum DefaultFields {
         examples: ["30s"])
 
     static let object = ObjectDescription(
-        "defaults section", summary: "Values for services and routes that do not say otherwise.",
+        "defaults section", summary: "Values for listeners, services and routes that do not say otherwise.",
         fields: [
             timeout.description, connectTimeout.description, responseTimeout.description,
-        ] + UpstreamFields.descriptions)
+        ] + UpstreamFields.defaults + LimitFields.ofConnections + LimitFields.ofRequests)
 }
 
 enum AccessLogFields {

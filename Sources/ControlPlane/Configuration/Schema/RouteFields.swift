@@ -47,7 +47,7 @@ enum RouteFields {
             description.description, hosts.description, path.description, method.description, headers.description,
             query.description, priority.description, service.description, target.description, redirect.description,
             response.description, timeout.description,
-        ],
+        ] + LimitFields.ofRequests,
         choice: [service.key, redirect.key, response.key])
 }
 

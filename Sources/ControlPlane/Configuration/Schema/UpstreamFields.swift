@@ -63,4 +63,7 @@ enum UpstreamFields {
         queueTimeout.description, maxIdleConnections.description, keepAliveTimeout.description,
         maxConnectionAge.description,
     ]
+
+    /// Those that `gateway.defaults` has; `max_connections` is that of listeners there.
+    static let defaults = descriptions.filter { $0.key != maxConnections.key }
 }

@@ -10,6 +10,7 @@ struct GatewayChecks {
     func run() {
         checkListeners()
         checkEndpoints()
+        checkLimits()
     }
 
     private func checkListeners() {
@@ -44,6 +45,38 @@ struct GatewayChecks {
             return false
         }
         return a == b || (a.count == b.count && (a.allSatisfy { $0 == 0 } || b.allSatisfy { $0 == 0 }))
+    }
+
+    /// Each crossing once, however many listeners inherit it.
+    private func checkLimits() {
+        var seen: Set<SourceSpan> = []
+        for listener in gateway.listeners {
+            let limits = listener.limits
+            if case .declared(let span) = limits.maxURLSize.origin, limits.maxURLSize.value > limits.maxHeadSize.value,
+                seen.insert(span).inserted
+            {
+                findings.report(
+                    Catalogue.limitsCrossed,
+                    "`max_url_size` is above `max_head_size` of the listener `\(listener.name)`",
+                    at: span, label: "a URL is part of its head",
+                    notes: [note("`max_head_size` is \(limits.maxHeadSize.value)", limits.maxHeadSize.origin)])
+            }
+            if case .declared(let span) = limits.maxConnectionsPerClient.origin,
+                let each = limits.maxConnectionsPerClient.value, let all = limits.maxConnections.value, each > all,
+                seen.insert(span).inserted
+            {
+                findings.report(
+                    Catalogue.limitUnused,
+                    "`max_connections_per_client` is above `max_connections` of the listener `\(listener.name)`",
+                    at: span, label: "never reached",
+                    notes: [note("`max_connections` is \(all)", limits.maxConnections.origin)])
+            }
+        }
+    }
+
+    private func note(_ text: String, _ origin: Origin) -> Diagnostic.Note {
+        if case .declared(let span) = origin { return Diagnostic.Note("\(text) here", at: span) }
+        return Diagnostic.Note(text)
     }
 
     private func checkEndpoints() {

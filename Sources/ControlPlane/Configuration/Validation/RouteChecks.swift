@@ -8,6 +8,7 @@ struct RouteChecks {
 
     func run() {
         checkTarget()
+        checkLimits()
         guard let path = route.path else { return }
         switch route.action {
         case .proxy(_, let target): target.map { checkCaptures($0, of: path) }
@@ -25,6 +26,22 @@ struct RouteChecks {
             Catalogue.targetWithoutService, "`target_url` in a route with a `\(action)`", at: span,
             label: "no instance ever sees this path",
             help: action == "redirect" ? ["the place to go to is `redirect.url`"] : ["remove it"])
+    }
+
+    /// A body that goes nowhere is dropped, whatever its size and speed.
+    private func checkLimits() {
+        guard !object.has(RouteFields.service), object.has(RouteFields.redirect) || object.has(RouteFields.response)
+        else { return }
+        let spans = [
+            object.keySpan(LimitFields.maxBodySize), object.keySpan(LimitFields.bodyTimeout),
+            object.keySpan(LimitFields.minBodyRate),
+        ]
+        let action = object.has(RouteFields.redirect) ? "redirect" : "response"
+        for case (let name, let span?) in zip(LimitName.allCases.filter(\.isAboutBodies), spans) {
+            object.reader.findings.report(
+                Catalogue.limitWithoutService, "`\(name.rawValue)` in a route with a `\(action)`", at: span,
+                label: "the gateway reads no body here", help: ["remove it"])
+        }
     }
 
     private func checkCaptures(_ template: Located<Template>, of path: Located<PathPattern>) {

@@ -38,8 +38,28 @@ extension Explainer {
             methods: sourced(route.methods) { $0.description },
             timeout: Explanation.Sourced(
                 value: .nanoseconds(decision.timeoutNanoseconds), provenance: provenance(route.timeout.origin)),
+            limits: limits(of: route),
             captures: zip(names, seen.captures).map { Explanation.Capture(name: $0, value: $1) },
             decided: precedences(of: candidate, seen).first)
+    }
+
+    /// What counts for a request of the route, by the listener that it comes over where that matters.
+    private func limits(of route: Route) -> [Explanation.Limit] {
+        let readsBody = if case .proxy = route.action { true } else { false }
+        let listeners = graph.gateway.listeners.map { listener in
+            let entries = route.limits.over(listener.limits.requests).entries
+            return (listener.name, entries.filter { readsBody || !$0.name.isAboutBodies })
+        }
+        guard let first = listeners.first?.1 else { return [] }
+        return first.indices.flatMap { index in
+            let agree = listeners.allSatisfy { $0.1[index].value == first[index].value }
+            return listeners.prefix(agree ? 1 : listeners.count).map { name, entries in
+                let entry = entries[index]
+                return Explanation.Limit(
+                    name: entry.name.rawValue, listener: agree ? nil : name,
+                    value: Explanation.Sourced(value: entry.value, provenance: provenance(entry.origin)))
+            }
+        }
     }
 
     /// The rewritten target, the location or the value of `Allow`, as the worker writes it.

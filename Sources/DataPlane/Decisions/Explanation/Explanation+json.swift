@@ -105,9 +105,16 @@ extension Explanation.RouteReport {
             "path_pattern": path.json,
             "method": methods.json,
             "timeout": timeout.json,
+            "limits": .array(limits.map(\.json)),
             "captures": .object(captures.map { JSON.Member($0.name, .string($0.value)) }),
             "decided_by": decided?.json ?? .null,
         ]
+    }
+}
+
+extension Explanation.Limit {
+    fileprivate var json: JSON {
+        ["name": .string(name), "listener": listener.map { .string($0) } ?? .null, "limit": value.json]
     }
 }
 

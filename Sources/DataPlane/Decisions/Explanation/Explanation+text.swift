@@ -130,6 +130,10 @@ extension Explanation {
         outline.add("method", route.methods.value, at: route.methods.provenance, level: 1)
         if !route.captures.isEmpty { outline.add("captures", route.captureText, level: 1) }
         outline.add("timeout", route.timeout.value.text, at: route.timeout.provenance, level: 1)
+        for limit in route.limits {
+            let listener = limit.listener.map { " on listener \($0)" } ?? ""
+            outline.add(limit.name, limit.value.value + listener, at: limit.value.provenance, level: 1)
+        }
     }
 }
 

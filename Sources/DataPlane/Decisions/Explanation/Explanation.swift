@@ -38,9 +38,19 @@ package struct Explanation: Sendable {
         package let path: Sourced<String>
         package let methods: Sourced<String>
         package let timeout: Sourced<Duration>
+        /// In the order of `LimitName`; a limit that listeners set differently is there for each of them.
+        package let limits: [Limit]
         package let captures: [Capture]
         /// Against the next candidate that matches; nil when there is none.
         package let decided: Precedence?
+    }
+
+    /// A limit on the request, as a configuration writes it.
+    package struct Limit: Sendable {
+        package let name: String
+        /// Nil when all listeners agree.
+        package let listener: String?
+        package let value: Sourced<String>
     }
 
     /// Why one candidate comes before another.
