@@ -14,6 +14,10 @@ BUILD := swift build --explicit-target-dependency-import-check error
 RELEASE := $(BUILD) --configuration release --static-swift-stdlib --product gateway
 GATEWAY := .build/release/gateway
 VENV := .venv
+# libFuzzer drives the targets, and AddressSanitizer watches: a build of its own.
+FUZZ := .build/fuzz
+BUILD_FUZZ := GATEWAY_FUZZ=1 $(BUILD) --configuration release --scratch-path $(FUZZ) --product fuzz \
+	--sanitize fuzzer -Xswiftc -sanitize=fuzzer,address
 PYTEST := $(VENV)/bin/pytest
 
 .PHONY: run
@@ -26,7 +30,7 @@ build: libraries ## Build the release binary, .build/release/gateway
 	@$(RELEASE)
 
 .PHONY: test
-test: tools lint unit blackbox ## Run every test, after installing what they need
+test: tools lint unit blackbox fuzz-smoke ## Run every test, after installing what they need
 
 .PHONY: lint
 lint: toolchain ## Check the format of the sources
@@ -40,6 +44,18 @@ unit: libraries ## Unit, golden and architecture tests
 .PHONY: blackbox
 blackbox: build tools $(VENV)/installed ## Tests of the release binary over real sockets; ARGS="-k reload" picks some
 	@GATEWAY=$(abspath $(GATEWAY)) $(PYTEST) Tests/BlackBox $(ARGS)
+
+.PHONY: fuzz
+fuzz: fuzzer ## Search for inputs that break a parser; TARGET=request-head SECONDS=600 to choose
+	@scripts/fuzz $(FUZZ)/release/fuzz $(or $(SECONDS),60) $(TARGET)
+
+.PHONY: fuzz-smoke
+fuzz-smoke: fuzzer ## Run each fuzzer for seconds, and see that the canaries fall
+	@scripts/fuzz $(FUZZ)/release/fuzz 4
+
+.PHONY: fuzzer
+fuzzer: libraries
+	@$(BUILD_FUZZ) 2>&1 | { grep -v 'Cannot export local symbol' || true; }
 
 .PHONY: validate
 validate: build ## Check gateway.d

@@ -104,6 +104,9 @@ let house: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// The fuzzer is linked with libFuzzer, so it is no part of an ordinary build: `make fuzz` sets this.
+let isFuzzing = Context.environment["GATEWAY_FUZZ"] != nil
+
 let systems = ["CLinux", "CYAML", "CPCRE2", "COpenSSL"]
 let modules = layers.flatMap { $0 }
 let everything = modules.map { Target.Dependency(stringLiteral: $0.name) }
@@ -130,6 +133,12 @@ let package = Package(
                 path: "Sources/gateway",
                 swiftSettings: house),
             .target(name: "TestSupport", dependencies: everything, path: "Tests/Support", swiftSettings: house),
+            .target(
+                name: "FuzzTargets", dependencies: everything + ["TestSupport"], path: "Tests/Fuzz/Targets",
+                swiftSettings: house),
+            .testTarget(
+                name: "FuzzTests", dependencies: everything + ["TestSupport", "FuzzTargets"], path: "Tests/Fuzz/Replay",
+                swiftSettings: house),
             .testTarget(
                 name: "GoldenTests", dependencies: everything + ["TestSupport", "gateway"], path: "Tests/Golden",
                 exclude: ["cases"], swiftSettings: house),
@@ -137,6 +146,11 @@ let package = Package(
                 name: "SimulationTests", dependencies: everything + ["TestSupport"], path: "Tests/Simulation",
                 swiftSettings: house),
         ]
+        + (isFuzzing
+            ? [
+                .executableTarget(
+                    name: "fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Driver", swiftSettings: house)
+            ] : [])
         + tested.map { name in
             .testTarget(
                 name: "\(name)Tests", dependencies: everything + ["TestSupport"], path: "Tests/Unit/\(name)",

@@ -51,9 +51,11 @@ package struct ResponseHead: ~Copyable {
     private mutating func statusLine(_ bytes: RawSpan) throws(Fault) -> Int? {
         guard bytes.byteCount >= 13 else {
             // Bytes that can never become a status line are not waited for.
-            let start: StaticString = "HTTP/1."
-            for index in 0..<min(7, bytes.byteCount) {
-                if unsafe bytes.byte(at: index) != start.utf8Start[index] { throw .statusLine }
+            let form: StaticString = "HTTP/1.0 000"
+            for index in 0..<bytes.byteCount {
+                let wanted = unsafe form.utf8Start[index]
+                let byte = bytes.byte(at: index)
+                guard byte == wanted || wanted == UInt8(ascii: "0") && ASCII.isDigit(byte) else { throw .statusLine }
             }
             return nil
         }
