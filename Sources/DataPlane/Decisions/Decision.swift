@@ -26,6 +26,7 @@ package struct Decision: BitwiseCopyable, Sendable {
 
 /// Decides what happens to a parsed request. Pure: the same inputs give the same decision. Leaves the normal path, the
 /// host and the captures in `scratch`.
+@specialized(where Trace == SilentTrace)
 package func decide<Trace: MatchTrace>(
     _ table: RouteTable, _ head: borrowing RequestHead, _ bytes: RawSpan, _ scratch: inout MatchScratch,
     trace: inout Trace

@@ -5,6 +5,9 @@ internal import Bytes
 package enum Authority {
     /// Whether the bytes are a host with an optional port; an empty one is allowed (RFC 9112 §3.2).
     static func isValid(_ bytes: RawSpan) -> Bool {
+        // Nearly every host is made of these alone.
+        let plainEnd = bytes.firstIndex(from: 0) { ASCII.unlikelyHostMarks(in: $0) }
+        if plainEnd == bytes.byteCount { return true }
         let host = hostRange(bytes)
         if host.upperBound < bytes.byteCount {
             let port = bytes.slice(host.upperBound + 1..<bytes.byteCount)
@@ -23,7 +26,7 @@ package enum Authority {
             return true
         }
         guard host.count > 0 else { return false }
-        for index in host {
+        for index in min(plainEnd, host.upperBound)..<host.upperBound {
             let byte = bytes.byte(at: index)
             guard ASCII.isUnreserved(byte) else { return false }
         }

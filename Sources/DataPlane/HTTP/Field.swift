@@ -1,7 +1,7 @@
 package import Bytes
 
 /// Fields that the gateway reads, writes or keeps from passing.
-package enum FieldName: UInt8, BitwiseCopyable, Sendable {
+@usableFromInline package enum FieldName: UInt8, BitwiseCopyable, Sendable {
     case other
     case host
     case connection
@@ -59,16 +59,39 @@ package enum FieldName: UInt8, BitwiseCopyable, Sendable {
         }
     }
 
-    private mutating func set(_ value: FieldName, _ lower: StaticString, _ name: RawSpan) {
+    @inline(__always) private mutating func set(_ value: FieldName, _ lower: StaticString, _ name: RawSpan) {
         if name.equalsIgnoringCase(lower) { self = value }
     }
 }
 
+extension FieldName {
+    @inlinable package static func == (left: FieldName, right: FieldName) -> Bool { left.rawValue == right.rawValue }
+}
+
+/// A set of names; `other` stands for every name without a case.
+@usableFromInline package struct FieldNames: BitwiseCopyable, Sendable {
+    @usableFromInline var bits: UInt32 = 0
+
+    @inlinable package init(_ names: FieldName...) {
+        for name in names { insert(name) }
+    }
+
+    @inlinable package mutating func insert(_ name: FieldName) { bits |= 1 << UInt32(name.rawValue) }
+    @inlinable package mutating func formUnion(_ names: FieldNames) { bits |= names.bits }
+    @inlinable package func contains(_ name: FieldName) -> Bool { bits >> UInt32(name.rawValue) & 1 == 1 }
+
+    /// Fields of one connection, which never pass to the next (RFC 9110 §7.6.1).
+    package static let hopByHop = FieldNames(
+        .connection, .keepAlive, .proxyConnection, .te, .transferEncoding, .upgrade, .trailer)
+}
+
 /// One field line: where its name and its trimmed value lie in the head's bytes.
-package struct Field: BitwiseCopyable, Sendable {
+@usableFromInline package struct Field: BitwiseCopyable, Sendable {
     package let name: ByteRange
     package let value: ByteRange
     package let known: FieldName
+    /// The line reads `Name: value` as it came: a copy of its bytes is what it would be written as.
+    package let isPlain: Bool
 }
 
 /// The field lines of one head, in order.

@@ -40,8 +40,9 @@ enum HeadParser {
                 guard position + 1 < bytes.byteCount else { return .incomplete }
                 return bytes.byte(at: position + 1) == lineFeed ? .complete(position + 2) : .failed(.field)
             }
-            guard let colon = nameEnd(bytes, from: position) else { return .failed(.field) }
+            let colon = tokenEnd(bytes, from: position)
             guard colon < bytes.byteCount else { return .incomplete }
+            guard bytes.byte(at: colon) == UInt8(ascii: ":"), colon > position else { return .failed(.field) }
             var valueStart = colon + 1
             while valueStart < bytes.byteCount, isBlank(bytes.byte(at: valueStart)) { valueStart += 1 }
             let lineEnd = valueEnd(bytes, from: valueStart)
@@ -55,8 +56,9 @@ enum HeadParser {
             var end = lineEnd
             while end > valueStart, isBlank(bytes.byte(at: end - 1)) { end -= 1 }
             let field = Field(
-                name: ByteRange(position..<colon), value: ByteRange(valueStart..<end),
-                known: FieldName(bytes.slice(position..<colon)))
+                name: ByteRange(from: position, to: colon), value: ByteRange(from: valueStart, to: end),
+                known: FieldName(bytes.slice(position..<colon)),
+                isPlain: valueStart == colon + 2 && end == lineEnd && bytes.byte(at: colon + 1) == UInt8(ascii: " "))
             guard table.count < limits.fields, table.append(field) else { return .failed(.tooManyFields) }
             position = lineEnd + 2
         }
@@ -72,44 +74,24 @@ enum HeadParser {
         }
     }
 
-    /// Index of the colon behind a name, the count when the bytes end before it, nil when it is no token.
-    private static func nameEnd(_ bytes: RawSpan, from start: Int) -> Int? {
+    /// Index of the first byte that cannot stand in a token, or the count.
+    static func tokenEnd(_ bytes: RawSpan, from start: Int) -> Int {
         var index = start
-        while index < bytes.byteCount {
-            let byte = bytes.byte(at: index)
-            if ASCII.isToken(byte) {
-                index += 1
-            } else {
-                return byte == UInt8(ascii: ":") && index > start ? index : nil
-            }
+        while true {
+            index = bytes.firstIndex(from: index) { ASCII.unlikelyNameMarks(in: $0) }
+            guard index < bytes.byteCount, ASCII.isToken(bytes.byte(at: index)) else { return index }
+            index += 1
         }
-        return index
     }
 
     /// Index of the first byte that cannot stand in a value: a control other than tab.
     static func valueEnd(_ bytes: RawSpan, from start: Int) -> Int {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let highs: UInt64 = 0x8080_8080_8080_8080
         var index = start
-        while index + 8 <= bytes.byteCount {
-            let word = bytes.word(at: index)
-            let controls = (word &- ones &* 0x20) & ~word & highs
-            let deletes = word ^ ones &* 0x7F
-            let found = controls | ((deletes &- ones) & ~deletes & highs)
-            if found == 0 {
-                index += 8
-                continue
-            }
-            index += found.trailingZeroBitCount / 8
+        while true {
+            index = bytes.firstIndex(from: index) { ASCII.controlMarks(in: $0) }
             guard index < bytes.byteCount, bytes.byte(at: index) == UInt8(ascii: "\t") else { return index }
             index += 1
         }
-        while index < bytes.byteCount {
-            let byte = bytes.byte(at: index)
-            if byte < 0x20 && byte != UInt8(ascii: "\t") || byte == 0x7F { return index }
-            index += 1
-        }
-        return index
     }
 
     static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }

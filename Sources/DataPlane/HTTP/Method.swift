@@ -1,7 +1,7 @@
 internal import Bytes
 
 /// A request method (RFC 9110 §9); the ones with a name here are told apart without a comparison of bytes.
-package enum Method: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+@usableFromInline package enum Method: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case get, head, post, put, delete, patch, options, trace, connect
     case other
 
@@ -33,18 +33,11 @@ package enum Method: UInt8, BitwiseCopyable, Sendable, CaseIterable {
         }
     }
 
-    private mutating func set(_ value: Method, _ name: StaticString, _ token: RawSpan) {
+    @inline(__always) private mutating func set(_ value: Method, _ name: StaticString, _ token: RawSpan) {
         if token.equals(name) { self = value }
     }
 }
 
-extension RawSpan {
-    /// Whether the bytes are these, letter for letter.
-    package func equals(_ text: StaticString) -> Bool {
-        guard byteCount == text.utf8CodeUnitCount else { return false }
-        for index in 0..<byteCount {
-            if unsafe byte(at: index) != text.utf8Start[index] { return false }
-        }
-        return true
-    }
+extension Method {
+    @inlinable package static func == (left: Method, right: Method) -> Bool { left.rawValue == right.rawValue }
 }

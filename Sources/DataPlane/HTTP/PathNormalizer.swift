@@ -22,6 +22,31 @@ package enum PathNormalizer {
 
     /// Whether nothing is to be done: only path characters, no `%`, no `//`, no segment that starts with a dot.
     private static func isNormal(_ raw: RawSpan) -> Bool {
+        guard raw.byteCount >= 8 else { return isNormal(short: raw) }
+        var index = 0
+        // Each word shares a byte with the next one, so that every pair of neighbours is seen.
+        while index + 8 < raw.byteCount {
+            guard isNormal(raw.word(at: index)) else { return false }
+            index += 7
+        }
+        return isNormal(raw.word(at: raw.byteCount - 8))
+    }
+
+    @inline(__always) private static func isNormal(_ word: UInt64) -> Bool {
+        let slashes = ASCII.marks(of: UInt8(ascii: "/"), in: word)
+        let dots = ASCII.marks(of: UInt8(ascii: "."), in: word)
+        guard slashes << 8 & (slashes | dots) == 0 else { return false }
+        return ASCII.unlikelyHostMarks(in: word) & ~slashes == 0 || areAllPath(word)
+    }
+
+    private static func areAllPath(_ word: UInt64) -> Bool {
+        for shift in stride(from: 0 as UInt64, to: 64, by: 8) {
+            guard ASCII.isPath(UInt8(truncatingIfNeeded: word >> shift)) else { return false }
+        }
+        return true
+    }
+
+    private static func isNormal(short raw: RawSpan) -> Bool {
         var previous: UInt8 = 0
         for index in 0..<raw.byteCount {
             let byte = raw.byte(at: index)

@@ -18,6 +18,8 @@ package struct RequestHead: ~Copyable {
     package private(set) var hasQuery = false
     /// `Host`, or the authority of an absolute target; may have a port.
     package private(set) var authority = ByteRange.empty
+    /// The part of it that is the host.
+    package private(set) var host = ByteRange.empty
     package private(set) var isHTTP10 = false
     package private(set) var framing = BodyFraming.none
     package private(set) var connection = ConnectionOptions()
@@ -25,6 +27,8 @@ package struct RequestHead: ~Copyable {
     /// `TE: trailers` (RFC 9110 §10.1.4).
     package private(set) var acceptsTrailers = false
     package private(set) var fields: FieldTable
+    /// Which names the fields have.
+    package private(set) var names = FieldNames()
 
     private static let methodBytesMax = 64
 
@@ -68,19 +72,19 @@ package struct RequestHead: ~Copyable {
 
     /// The offset behind the request line, or nil while it is not whole.
     private mutating func requestLine(_ bytes: RawSpan, from start: Int, limits: HeadLimits) throws(Fault) -> Int? {
-        var index = start
-        while index < bytes.byteCount, ASCII.isToken(bytes.byte(at: index)) { index += 1 }
+        var index = HeadParser.tokenEnd(bytes, from: start)
         guard index - start <= RequestHead.methodBytesMax else { throw .requestLine }
         guard index < bytes.byteCount else { return nil }
         guard index > start, bytes.byte(at: index) == UInt8(ascii: " ") else { throw .requestLine }
-        methodToken = ByteRange(start..<index)
+        methodToken = ByteRange(from: start, to: index)
         let targetStart = index + 1
-        index = targetStart
-        while index < bytes.byteCount, bytes.byte(at: index) > 0x20, bytes.byte(at: index) != 0x7F { index += 1 }
+        index = bytes.firstIndex(from: targetStart) {
+            ASCII.controlMarks(in: $0) | ASCII.marks(of: UInt8(ascii: " "), in: $0)
+        }
         if index - targetStart > limits.targetBytes { throw .targetTooLong }
         guard index < bytes.byteCount else { return nil }
         guard index > targetStart, bytes.byte(at: index) == UInt8(ascii: " ") else { throw .requestLine }
-        target = ByteRange(targetStart..<index)
+        target = ByteRange(from: targetStart, to: index)
         let versionStart = index + 1
         let end = versionStart + 10
         isHTTP10 = false
@@ -111,8 +115,10 @@ package struct RequestHead: ~Copyable {
         authority = .empty
         var framingFields = FramingFields()
         var hosts = 0
+        names = FieldNames()
         for index in 0..<fields.count {
             let field = fields[index]
+            names.insert(field.known)
             switch field.known {
             case .host:
                 hosts += 1
@@ -140,6 +146,15 @@ package struct RequestHead: ~Copyable {
             framing = .none
         }
         try splitTarget(bytes)
+        let hostEnd = Authority.hostRange(bytes.slice(authority.range)).upperBound
+        host = ByteRange(offset: Int(authority.offset), length: hostEnd)
+    }
+
+    /// The value of the first field with a name.
+    package func value(of name: FieldName) -> ByteRange? {
+        guard names.contains(name) else { return nil }
+        for index in 0..<fields.count where fields[index].known == name { return fields[index].value }
+        return nil
     }
 
     /// RFC 9112 §3.2: origin form, absolute form, and `*` for OPTIONS.
@@ -157,13 +172,16 @@ package struct RequestHead: ~Copyable {
         if bytes.byte(at: start) != UInt8(ascii: "/") {
             start = try absoluteForm(bytes, from: start, to: end)
         }
-        let mark = min(end, bytes.slice(0..<end).firstIndex(of: UInt8(ascii: "?"), from: start))
-        path = ByteRange(start..<mark)
+        let target = bytes.slice(0..<end)
+        let mark = target.firstIndex(from: start) {
+            ASCII.marks(of: UInt8(ascii: "?"), in: $0) | ASCII.marks(of: UInt8(ascii: "#"), in: $0)
+        }
+        path = ByteRange(from: start, to: mark)
         if mark < end {
             hasQuery = true
-            query = ByteRange(mark + 1..<end)
+            query = ByteRange(from: mark + 1, to: end)
+            guard target.firstIndex(of: UInt8(ascii: "#"), from: mark) == end else { throw .target }
         }
-        for index in Int(target.offset)..<end where bytes.byte(at: index) == UInt8(ascii: "#") { throw .target }
     }
 
     /// The offset of the path; the authority replaces `Host` (RFC 9112 §3.2.2).

@@ -14,6 +14,15 @@ package struct CompiledRoute: BitwiseCopyable, Sendable {
         case redirect(status: UInt16, location: CompiledTemplate)
         case respond(status: UInt16, contentType: ByteRange, body: ByteRange)
         case endpoint(Endpoint)
+
+        /// Whether captures of the path are put into something.
+        var hasTemplate: Bool {
+            switch self {
+            case .proxy(_, let target): target != nil
+            case .redirect: true
+            case .respond, .endpoint: false
+            }
+        }
     }
 
     package var action: Action

@@ -33,12 +33,9 @@ package struct MatchScratch: ~Copyable {
         } else {
             try PathNormalizer.normalize(bytes.slice(head.path.range), into: &path)
         }
-        let authority = bytes.slice(head.authority.range)
-        var name = Authority.hostRange(authority)
-        if name.count > 1, authority.byte(at: name.upperBound - 1) == UInt8(ascii: ".") {
-            name = name.lowerBound..<name.upperBound - 1
-        }
-        for index in name { host.append(ASCII.lower(authority.byte(at: index))) }
+        var name = head.host
+        if name.length > 1, bytes.byte(at: name.end - 1) == UInt8(ascii: ".") { name.length -= 1 }
+        host.append(lowercasing: bytes.slice(name.range))
         if host.overflowed { throw .host }
     }
 }

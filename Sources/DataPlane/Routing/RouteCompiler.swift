@@ -32,6 +32,7 @@ struct RouteCompiler: ~Copyable {
     var links: [RouteTable.Link] = []
     var buckets: [RouteTable.Bucket] = []
     var anyHost: Int?
+    var hasExactHosts = false
     var hasWildcards = false
     var candidates: [RouteTable.Candidate] = []
     var lists: [UInt32] = []
@@ -122,7 +123,9 @@ struct RouteCompiler: ~Copyable {
             if let anyHost { return anyHost }
             anyHost = newBucket()
             return anyHost ?? 0
-        case .exact(let name): return bucket(ChildKey(parent: RouteTable.exactHosts, name: name))
+        case .exact(let name):
+            hasExactHosts = true
+            return bucket(ChildKey(parent: RouteTable.exactHosts, name: name))
         case .wildcard(let suffix):
             hasWildcards = true
             return bucket(ChildKey(parent: RouteTable.wildcardHosts, name: suffix))

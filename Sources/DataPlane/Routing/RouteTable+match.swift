@@ -28,7 +28,8 @@ package struct SilentTrace: MatchTrace {
 }
 
 extension RouteTable {
-    /// The winning candidate for a prepared request, or nil; fills `scratch.captures`.
+    /// The winning candidate for a prepared request, or nil; fills `scratch.captures` when they are for something.
+    @specialized(where Trace == SilentTrace)
     package func match<Trace: MatchTrace>(
         _ head: borrowing RequestHead, _ bytes: RawSpan, _ scratch: inout MatchScratch, trace: inout Trace
     ) -> Int? {
@@ -37,7 +38,9 @@ extension RouteTable {
         var best = UInt32.max
         search(head, bytes, &scratch, &best, &trace)
         guard best != .max else { return nil }
-        cutCaptures(of: Int(best), &scratch)
+        // Captures are for templates, and for the explanation.
+        let action = routes[Int(candidates[Int(best)].route)].action
+        if Trace.isExhaustive || action.hasTemplate { cutCaptures(of: Int(best), &scratch) }
         return Int(best)
     }
 
@@ -46,7 +49,7 @@ extension RouteTable {
         _ head: borrowing RequestHead, _ bytes: RawSpan, _ scratch: inout MatchScratch, _ best: inout UInt32,
         _ trace: inout Trace
     ) {
-        if let bucket = exactBucket(scratch) {
+        if hasExactHosts, let bucket = exactBucket(scratch) {
             search(bucket: Int(bucket), head, bytes, &scratch, &best, &trace)
         }
         if hasWildcards {
@@ -86,24 +89,38 @@ extension RouteTable {
 
     /// `position` is where the next segment starts; one past the count when the path has ended.
     private func visit<Trace: MatchTrace>(
-        _ index: Int, _ position: Int, _ head: borrowing RequestHead, _ bytes: RawSpan, _ scratch: inout MatchScratch,
+        _ start: Int, _ position: Int, _ head: borrowing RequestHead, _ bytes: RawSpan, _ scratch: inout MatchScratch,
         _ best: inout UInt32, _ trace: inout Trace
     ) {
-        let node = nodes[index]
-        guard Trace.isExhaustive || node.best < best else { return }
-        guard position <= scratch.path.count else {
-            consider(node.exact, head, bytes, &scratch, &best, &trace)
+        var index = start
+        var position = position
+        while true {
+            let node = nodes[index]
+            guard Trace.isExhaustive || node.best < best else { return }
+            guard position <= scratch.path.count else {
+                consider(node.exact, head, bytes, &scratch, &best, &trace)
+                consider(node.tail, head, bytes, &scratch, &best, &trace)
+                return
+            }
+            guard node.hasLiterals || node.captureChild != 0 else {
+                return consider(node.tail, head, bytes, &scratch, &best, &trace)
+            }
+            let end = scratch.path.bytes.firstIndex(of: UInt8(ascii: "/"), from: position)
+            if node.hasLiterals, let child = child(of: UInt32(index), named: scratch.path.bytes.slice(position..<end)) {
+                // With no other way to go on from here, the walk need not come back.
+                if node.captureChild == 0, node.tail.isEmpty {
+                    index = Int(child)
+                    position = end + 1
+                    continue
+                }
+                visit(Int(child), end + 1, head, bytes, &scratch, &best, &trace)
+            }
+            if node.captureChild != 0, end > position {
+                visit(Int(node.captureChild), end + 1, head, bytes, &scratch, &best, &trace)
+            }
             consider(node.tail, head, bytes, &scratch, &best, &trace)
             return
         }
-        let end = scratch.path.bytes.firstIndex(of: UInt8(ascii: "/"), from: position)
-        if node.hasLiterals, let child = child(of: UInt32(index), named: scratch.path.bytes.slice(position..<end)) {
-            visit(Int(child), end + 1, head, bytes, &scratch, &best, &trace)
-        }
-        if node.captureChild != 0, end > position {
-            visit(Int(node.captureChild), end + 1, head, bytes, &scratch, &best, &trace)
-        }
-        consider(node.tail, head, bytes, &scratch, &best, &trace)
     }
 
     private func consider<Trace: MatchTrace>(
@@ -130,11 +147,12 @@ extension RouteTable {
         _ candidate: Candidate, _ head: borrowing RequestHead, _ bytes: RawSpan, _ scratch: inout MatchScratch
     ) -> CandidateVerdict {
         guard takes(candidate, head, bytes) else { return .method }
-        for (offset, index) in candidate.headers.range.enumerated() {
-            if !holds(conditions[index], head, bytes) { return .header(offset) }
+        for index in candidate.headers.range where !holds(conditions[index], head, bytes) {
+            return .header(index - Int(candidate.headers.start))
         }
-        for (offset, index) in candidate.query.range.enumerated() {
-            if !holds(conditions[index], query: bytes.slice(head.query.range), &scratch) { return .query(offset) }
+        for index in candidate.query.range
+        where !holds(conditions[index], query: bytes.slice(head.query.range), &scratch) {
+            return .query(index - Int(candidate.query.start))
         }
         return .matched
     }

@@ -69,6 +69,7 @@ package final class RouteTable: Sendable {
     let buckets: FrozenArray<Bucket>
     /// Bucket of the routes for any host; nil when there are none.
     let anyHost: Int?
+    let hasExactHosts: Bool
     let hasWildcards: Bool
     let candidates: FrozenArray<Candidate>
     /// Ranks, in runs.
@@ -89,6 +90,7 @@ package final class RouteTable: Sendable {
         links = FrozenArray(built.links)
         buckets = FrozenArray(built.buckets)
         anyHost = built.anyHost
+        hasExactHosts = built.hasExactHosts
         hasWildcards = built.hasWildcards
         candidates = FrozenArray(built.candidates)
         lists = FrozenArray(built.lists)

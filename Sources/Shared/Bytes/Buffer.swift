@@ -112,59 +112,8 @@
         text.withUTF8 { unsafe append(RawSpan(_unsafeBytes: UnsafeRawBufferPointer($0))) }
     }
 
-    package mutating func append(_ bytes: [UInt8]) {
+    @inlinable package mutating func append(_ bytes: [UInt8]) {
         unsafe append(bytes.span.bytes)
-    }
-
-    /// Appends an unsigned number in decimal.
-    @inlinable package mutating func append(decimal value: UInt64) {
-        guard capacity - end >= 20 else { overflowed = true; return }
-        var digits = 1
-        var bound: UInt64 = 10
-        while digits < 20, value >= bound {
-            digits += 1
-            let (next, overflow) = bound.multipliedReportingOverflow(by: 10)
-            if overflow { break }
-            bound = next
-        }
-        var rest = value
-        var position = end + digits
-        repeat {
-            position -= 1
-            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-            unsafe base.storeBytes(of: UInt8(truncatingIfNeeded: digit) + 0x30, toByteOffset: position, as: UInt8.self)
-            rest = quotient
-        } while position > end
-        end += digits
-    }
-
-    /// Appends all 16 digits of a number in lower-case hexadecimal.
-    package mutating func append(hexadecimalWord value: UInt64) {
-        guard capacity - end >= 16 else { overflowed = true; return }
-        let (high, low) = (UInt32(truncatingIfNeeded: value >> 32), UInt32(truncatingIfNeeded: value))
-        unsafe base.storeBytes(of: Buffer.hexadecimalDigits(high), toByteOffset: end, as: UInt64.self)
-        unsafe base.storeBytes(of: Buffer.hexadecimalDigits(low), toByteOffset: end + 8, as: UInt64.self)
-        end += 16
-    }
-
-    /// Eight digits at once: the nibbles are spread over bytes, first digit lowest, and letters get what they lack.
-    private static func hexadecimalDigits(_ value: UInt32) -> UInt64 {
-        var nibbles = UInt64(value)
-        nibbles = (nibbles & 0xFFFF) << 32 | nibbles >> 16
-        nibbles = (nibbles & 0x0000_00FF_0000_00FF) << 16 | (nibbles & 0x0000_FF00_0000_FF00) >> 8
-        nibbles = (nibbles & 0x000F_000F_000F_000F) << 8 | (nibbles & 0x00F0_00F0_00F0_00F0) >> 4
-        let letters = (nibbles &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
-        return nibbles &+ 0x3030_3030_3030_3030 &+ letters &* 0x27
-    }
-
-    /// Appends an unsigned number in lower-case hexadecimal, without leading zeros or up to `width` with them.
-    package mutating func append(hexadecimal value: UInt64, width: Int = 1) {
-        let digits = max(width, (64 - value.leadingZeroBitCount + 3) / 4)
-        guard digits <= capacity - end else { overflowed = true; return }
-        for index in stride(from: digits - 1, through: 0, by: -1) {
-            let nibble = UInt8(truncatingIfNeeded: value >> UInt64(index * 4)) & 15
-            append(nibble < 10 ? nibble + 0x30 : nibble + 0x57)
-        }
     }
 
     /// Lets `fill` write behind the bytes, at most `limit`, and takes what it says it wrote.
@@ -181,29 +130,11 @@
 
 extension Buffer {
     /// Appends a copy of bytes that the buffer holds already.
-    package mutating func appendWithin(_ range: ByteRange) {
+    @inlinable package mutating func appendWithin(_ range: ByteRange) {
         precondition(range.range.upperBound <= count)
         let length = Int(range.length)
         guard length <= free else { overflowed = true; return }
         unsafe (base + end).copyMemory(from: base + start + Int(range.offset), byteCount: length)
         end += length
-    }
-}
-
-extension Buffer {
-    /// Appends bytes as they stand in a JSON string; bytes that are no ASCII become escapes, since they may be no UTF-8.
-    package mutating func append(escaping other: borrowing Buffer, _ range: Range<Int>) {
-        for index in range {
-            let byte = other.bytes.byte(at: index)
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                append(UInt8(ascii: "\\"))
-                append(byte)
-            case 0x20..<0x7F: append(byte)
-            default:
-                append("\\u00")
-                append(hexadecimal: UInt64(byte), width: 2)
-            }
-        }
     }
 }

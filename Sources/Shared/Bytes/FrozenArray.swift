@@ -18,9 +18,12 @@
         unsafe UnsafeMutablePointer(mutating: base).deallocate()
     }
 
-    @inlinable @inline(__always) package subscript(index: Int) -> Element {
-        precondition(index >= 0 && index < count)
-        return unsafe base[index]
+    @inlinable package subscript(index: Int) -> Element {
+        @inline(__always)
+        unsafeAddress {
+            precondition(index >= 0 && index < count)
+            return unsafe base + index
+        }
     }
 }
 
@@ -29,17 +32,12 @@
 extension FrozenArray where Element == UInt8 {
     /// Whether the bytes of the range are these.
     @inlinable package func equals(_ range: ByteRange, _ other: RawSpan) -> Bool {
-        range.length == other.byteCount && span(range).equals(other)
+        span(range).equals(other)
     }
 
     /// The same, with ASCII letters of `other` folded to lower case.
     @inlinable package func equals(_ range: ByteRange, folding other: RawSpan) -> Bool {
-        guard range.length == other.byteCount else { return false }
-        let own = span(range)
-        for index in 0..<other.byteCount {
-            if own.byte(at: index) != ASCII.lower(other.byte(at: index)) { return false }
-        }
-        return true
+        other.equals(span(range)) { ASCII.lower($0) }
     }
 
     /// Whether `other` starts with the bytes of the range.
@@ -73,12 +71,21 @@ extension FrozenArray where Element == UInt8 {
         self.length = UInt32(truncatingIfNeeded: length)
     }
 
-    @inlinable package init(_ range: Range<Int>) {
-        self.init(offset: range.lowerBound, length: range.count)
+    @inlinable @inline(__always) package init(from start: Int, to end: Int) {
+        self.init(offset: start, length: end &- start)
     }
 
-    package static let empty = ByteRange(offset: 0, length: 0)
+    @inlinable @inline(__always) package init(_ range: Range<Int>) {
+        self.init(from: range.lowerBound, to: range.upperBound)
+    }
+
+    @inlinable package static var empty: ByteRange { ByteRange(offset: 0, length: 0) }
+    @inlinable package static func == (left: ByteRange, right: ByteRange) -> Bool {
+        left.offset == right.offset && left.length == right.length
+    }
 
     @inlinable package var isEmpty: Bool { length == 0 }
-    @inlinable @inline(__always) package var range: Range<Int> { Int(offset)..<Int(offset) + Int(length) }
+    /// Where the bytes end.
+    @inlinable @inline(__always) package var end: Int { Int(offset) + Int(length) }
+    @inlinable @inline(__always) package var range: Range<Int> { Int(offset)..<end }
 }

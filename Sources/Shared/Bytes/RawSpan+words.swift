@@ -15,28 +15,59 @@ extension RawSpan {
         extracting(range)
     }
 
+    /// All bytes of a span of at most eight: the first in the lowest bits, zeros above the last.
+    @inlinable @inline(__always) var packed: UInt64 {
+        let count = byteCount
+        if count == 8 { return word(at: 0) }
+        let shift = UInt64(truncatingIfNeeded: count) &* 8
+        if count >= 4 {
+            return UInt64(half(at: 0)) | UInt64(half(at: count - 4)) << (shift &- 32)
+        }
+        guard count > 0 else { return 0 }
+        // One, two or three bytes: the first, the middle and the last are all of them.
+        let middle = count / 2
+        return UInt64(byte(at: 0)) | UInt64(byte(at: middle)) << (UInt64(truncatingIfNeeded: middle) &* 8)
+            | UInt64(byte(at: count - 1)) << (shift &- 8)
+    }
+
+    @inlinable @inline(__always) func half(at offset: Int) -> UInt32 {
+        unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self)
+    }
+
+    /// The bytes from an offset on, at most eight of them; zeros above the last.
+    @inlinable @inline(__always) package func packed(from offset: Int) -> UInt64 {
+        let left = byteCount - offset
+        if left >= 8 { return word(at: offset) }
+        if byteCount >= 8 { return word(at: byteCount - 8) >> (UInt64(truncatingIfNeeded: 8 - left) &* 8) }
+        return extracting(last: left).packed
+    }
+
     /// Whether the bytes equal the other ones.
     @inlinable package func equals(_ other: RawSpan) -> Bool {
-        guard byteCount == other.byteCount else { return false }
-        var index = 0
-        while index + 8 <= byteCount {
-            if word(at: index) != other.word(at: index) { return false }
-            index += 8
-        }
-        while index < byteCount {
-            if byte(at: index) != other.byte(at: index) { return false }
-            index += 1
-        }
-        return true
+        equals(other) { $0 }
+    }
+
+    /// Whether the bytes are these, letter for letter.
+    @inlinable @inline(__always) package func equals(_ text: StaticString) -> Bool {
+        unsafe equals(RawSpan(_unsafeStart: text.utf8Start, byteCount: text.utf8CodeUnitCount)) { $0 }
     }
 
     /// Whether the bytes are these, given in lower case, without regard to the case of ASCII letters.
-    @inlinable package func equalsIgnoringCase(_ lower: StaticString) -> Bool {
-        guard byteCount == lower.utf8CodeUnitCount else { return false }
-        for index in 0..<byteCount {
-            if unsafe ASCII.lower(byte(at: index)) != lower.utf8Start[index] { return false }
+    @inlinable @inline(__always) package func equalsIgnoringCase(_ lower: StaticString) -> Bool {
+        unsafe equals(RawSpan(_unsafeStart: lower.utf8Start, byteCount: lower.utf8CodeUnitCount)) { ASCII.lower($0) }
+    }
+
+    /// Whether the bytes, each eight of them brought into a form, are the other ones.
+    @inlinable @inline(__always) func equals(_ other: RawSpan, inForm form: (UInt64) -> UInt64) -> Bool {
+        let count = byteCount
+        guard count == other.byteCount else { return false }
+        if count <= 8 { return form(packed) == other.packed }
+        var index = 0
+        while index + 8 < count {
+            if form(word(at: index)) != other.word(at: index) { return false }
+            index += 8
         }
-        return true
+        return form(word(at: count - 8)) == other.word(at: count - 8)
     }
 
     @inlinable package func hasPrefix(_ other: RawSpan) -> Bool {
@@ -45,34 +76,31 @@ extension RawSpan {
 
     /// Index of the first such byte at or after `start`, or the count.
     @inlinable package func firstIndex(of target: UInt8, from start: Int = 0) -> Int {
-        let pattern = UInt64(target) &* 0x0101_0101_0101_0101
+        firstIndex(from: start) { ASCII.marks(of: target, in: $0) }
+    }
+
+    /// Index of the first byte at or after `start` that `marks` marks with its high bit, or the count. Words that reach
+    /// over the end are filled up with zeros, whose marks do not count.
+    @inlinable @inline(__always) package func firstIndex(from start: Int, _ marks: (UInt64) -> UInt64) -> Int {
+        let count = byteCount
         var index = start
-        while index + 8 <= byteCount {
-            let match = word(at: index) ^ pattern
-            let zero = (match &- 0x0101_0101_0101_0101) & ~match & 0x8080_8080_8080_8080
-            if zero != 0 { return index + zero.trailingZeroBitCount / 8 }
+        while index < count {
+            let found = marks(packed(from: index))
+            if found != 0 { return Swift.min(index + found.trailingZeroBitCount / 8, count) }
             index += 8
         }
-        while index < byteCount, byte(at: index) != target { index += 1 }
-        return index
+        return count
     }
 
     /// A hash for tables that hold the operator's names; not meant to resist an attacker who chooses them.
     @inlinable package func tableHash(seed: UInt64 = 0) -> UInt64 {
-        var hash = seed ^ (UInt64(byteCount) &* 0x9E37_79B9_7F4A_7C15)
+        var hash = seed ^ (UInt64(truncatingIfNeeded: byteCount) &* 0x9E37_79B9_7F4A_7C15)
         var index = 0
-        while index + 8 <= byteCount {
+        while index + 8 < byteCount {
             hash = mix(hash ^ word(at: index))
             index += 8
         }
-        var tail: UInt64 = 0
-        var shift: UInt64 = 0
-        while index < byteCount {
-            tail |= UInt64(byte(at: index)) << shift
-            shift += 8
-            index += 1
-        }
-        return mix(hash ^ tail)
+        return mix(hash ^ packed(from: index))
     }
 
     /// The bytes as text, for diagnostics and logs.
@@ -86,7 +114,7 @@ extension RawSpan {
 }
 
 /// Folds 64 bits so that every input bit reaches the low ones.
-@inlinable package func mix(_ value: UInt64) -> UInt64 {
+@inlinable @inline(__always) package func mix(_ value: UInt64) -> UInt64 {
     let product = (value ^ 0xA076_1D64_78BD_642F).multipliedFullWidth(by: 0xE703_7ED1_A0B4_28DB)
     return product.high ^ product.low
 }

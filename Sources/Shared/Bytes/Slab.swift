@@ -12,8 +12,12 @@
     }
 
     /// No place.
-    package static let none = SlabKey(index: .max, generation: 0)
+    @inlinable package static var none: SlabKey { SlabKey(index: .max, generation: 0) }
     @inlinable package var isNone: Bool { index == .max }
+
+    @inlinable package static func == (left: SlabKey, right: SlabKey) -> Bool {
+        left.index == right.index && left.generation == right.generation
+    }
 }
 
 /// Slots for elements with one owner each. Grows by doubling; never shrinks.
@@ -71,12 +75,12 @@
     }
 
     @inlinable @inline(__always) package func contains(_ key: SlabKey) -> Bool {
-        guard Int(key.index) < used, key.generation & 1 == 1 else { return false }
-        return unsafe generations[Int(key.index)] == key.generation
+        // No key was ever made of a vacant slot, so the generations are equal for the element alone.
+        unsafe Int(key.index) < used && generations[Int(key.index)] == key.generation
     }
 
     /// The key of the element in a slot, or nil when the slot is vacant.
-    package func key(at index: Int) -> SlabKey? {
+    @inlinable package func key(at index: Int) -> SlabKey? {
         guard index < used, unsafe generations[index] & 1 == 1 else { return nil }
         return SlabKey(index: UInt32(index), generation: unsafe generations[index])
     }

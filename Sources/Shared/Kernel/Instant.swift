@@ -1,11 +1,11 @@
 internal import CLinux
 
 /// A point of the monotonic clock.
-package struct Instant: BitwiseCopyable, Sendable, Hashable, Comparable {
+@usableFromInline package struct Instant: BitwiseCopyable, Sendable, Hashable, Comparable {
     /// Since an arbitrary start.
-    package var nanoseconds: Int64
+    @usableFromInline package var nanoseconds: Int64
 
-    package init(nanoseconds: Int64) {
+    @inlinable package init(nanoseconds: Int64) {
         self.nanoseconds = nanoseconds
     }
 
@@ -13,11 +13,12 @@ package struct Instant: BitwiseCopyable, Sendable, Hashable, Comparable {
         Instant(nanoseconds: Int64(clinux_nanoseconds(clinux_clock_monotonic)))
     }
 
-    package static let distantFuture = Instant(nanoseconds: .max)
+    @inlinable package static var distantFuture: Instant { Instant(nanoseconds: .max) }
 
-    package static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
-    package static func - (left: Instant, right: Instant) -> Int64 { left.nanoseconds &- right.nanoseconds }
-    package static func + (left: Instant, nanoseconds: Int64) -> Instant {
+    @inlinable package static func == (left: Instant, right: Instant) -> Bool { left.nanoseconds == right.nanoseconds }
+    @inlinable package static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
+    @inlinable package static func - (left: Instant, right: Instant) -> Int64 { left.nanoseconds &- right.nanoseconds }
+    @inlinable package static func + (left: Instant, nanoseconds: Int64) -> Instant {
         let (sum, overflow) = left.nanoseconds.addingReportingOverflow(nanoseconds)
         return overflow ? .distantFuture : Instant(nanoseconds: sum)
     }

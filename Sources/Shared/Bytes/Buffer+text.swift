@@ -1,0 +1,48 @@
+// Text in another form than it came in.
+
+extension Buffer {
+    /// Appends bytes with ASCII letters in lower case.
+    @inlinable package mutating func append(lowercasing bytes: RawSpan) {
+        let count = bytes.byteCount
+        guard count <= capacity - end else { overflowed = true; return }
+        var index = 0
+        while index + 8 <= count {
+            unsafe base.storeBytes(of: ASCII.lower(bytes.word(at: index)), toByteOffset: end + index, as: UInt64.self)
+            index += 8
+        }
+        while index < count {
+            unsafe base.storeBytes(of: ASCII.lower(bytes.byte(at: index)), toByteOffset: end + index, as: UInt8.self)
+            index += 1
+        }
+        end += count
+    }
+
+    /// Appends bytes as they stand in a JSON string; bytes that are no ASCII become escapes, since they may be no UTF-8.
+    package mutating func append(escaping other: borrowing Buffer, _ range: Range<Int>) {
+        append(escaping: other.bytes.slice(range))
+    }
+
+    private mutating func append(escaping bytes: RawSpan) {
+        var start = 0
+        while true {
+            let end = bytes.firstIndex(from: start) { word in
+                ASCII.unprintableMarks(in: word) | ASCII.marks(of: UInt8(ascii: "\""), in: word)
+                    | ASCII.marks(of: UInt8(ascii: "\\"), in: word)
+            }
+            append(bytes.slice(start..<end))
+            guard end < bytes.byteCount else { return }
+            append(escape: bytes.byte(at: end))
+            start = end + 1
+        }
+    }
+
+    private mutating func append(escape byte: UInt8) {
+        if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+            append(UInt8(ascii: "\\"))
+            append(byte)
+        } else {
+            append("\\u00")
+            append(hexadecimal: UInt64(byte), width: 2)
+        }
+    }
+}
