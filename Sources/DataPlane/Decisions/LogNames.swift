@@ -8,8 +8,9 @@ package final class LogNames: Sendable {
     private let arena: FrozenArray<UInt8>
     private let routes: FrozenArray<ByteRange>
     private let instances: FrozenArray<ByteRange>
+    private let end: ByteRange
 
-    init(_ graph: Graph) {
+    init(_ graph: Graph, revision: Int) {
         var arena: [UInt8] = []
         var routes: [ByteRange] = []
         var instances: [ByteRange] = []
@@ -33,6 +34,9 @@ package final class LogNames: Sendable {
                 add([("service", service.name), ("instance", instance.id), ("upstream", upstream)], to: &instances)
             }
         }
+        let end = isJSON ? ",\"revision\":\(revision)}\n" : " revision=\(revision)\n"
+        self.end = ByteRange(offset: arena.count, length: end.utf8.count)
+        arena += end.utf8
         self.arena = FrozenArray(arena)
         self.routes = FrozenArray(routes)
         self.instances = FrozenArray(instances)
@@ -46,5 +50,10 @@ package final class LogNames: Sendable {
     /// `,"service":"users","instance":"users-1","upstream":"10.0.0.1:80"`.
     package func append(instance: Int, to out: inout Buffer) {
         arena.append(instances[instance], to: &out)
+    }
+
+    /// The revision, and the end of the line.
+    package func appendEnd(to out: inout Buffer) {
+        arena.append(end, to: &out)
     }
 }

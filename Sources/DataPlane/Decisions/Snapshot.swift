@@ -40,7 +40,7 @@ package final class Snapshot: Sendable {
         counts = IdentityCounts(identities)
         forwarding = CompiledForwarding(graph.gateway.forwarding)
         limits = CompiledLimits(graph.gateway)
-        logNames = LogNames(graph)
+        logNames = LogNames(graph, revision: revision)
         log = CompiledLog(graph.gateway.accessLog)
     }
 

@@ -2,12 +2,15 @@
 
 internal import Bytes
 
-package enum BodyFraming: BitwiseCopyable, Sendable, Equatable {
+@usableFromInline package enum BodyFraming: BitwiseCopyable, Sendable, Equatable {
     case none
     case length(Int)
     case chunked
     /// Until the connection ends: answers only.
     case untilClose
+
+    @inlinable package var isChunked: Bool { if case .chunked = self { true } else { false } }
+    @inlinable package var isUntilClose: Bool { if case .untilClose = self { true } else { false } }
 }
 
 /// The framing fields of a head, gathered line by line; anything ambiguous is a fault.

@@ -23,14 +23,6 @@ package import Bytes
     case xForwardedProto
     case xRequestId
 
-    /// Fields of one connection, which never pass to the next (RFC 9110 §7.6.1).
-    package var isHopByHop: Bool {
-        switch self {
-        case .connection, .keepAlive, .proxyConnection, .te, .transferEncoding, .upgrade: true
-        default: false
-        }
-    }
-
     /// Told apart by length and first letter, so that most names cost one comparison or none.
     package init(_ name: RawSpan) {
         self = .other
@@ -70,19 +62,26 @@ extension FieldName {
 
 /// A set of names; `other` stands for every name without a case.
 @usableFromInline package struct FieldNames: BitwiseCopyable, Sendable {
-    @usableFromInline var bits: UInt32 = 0
+    @usableFromInline var bits: UInt32
 
-    @inlinable package init(_ names: FieldName...) {
+    @inlinable package init() { bits = 0 }
+
+    package init(_ names: FieldName...) {
+        bits = 0
         for name in names { insert(name) }
     }
 
+    private init(bits: UInt32) {
+        self.bits = bits
+    }
+
     @inlinable package mutating func insert(_ name: FieldName) { bits |= 1 << UInt32(name.rawValue) }
-    @inlinable package mutating func formUnion(_ names: FieldNames) { bits |= names.bits }
+    package func union(_ names: FieldNames) -> FieldNames { FieldNames(bits: bits | names.bits) }
     @inlinable package func contains(_ name: FieldName) -> Bool { bits >> UInt32(name.rawValue) & 1 == 1 }
 
     /// Fields of one connection, which never pass to the next (RFC 9110 §7.6.1).
     package static let hopByHop = FieldNames(
-        .connection, .keepAlive, .proxyConnection, .te, .transferEncoding, .upgrade, .trailer)
+        .connection, .keepAlive, .proxyConnection, .te, .transferEncoding, .upgrade)
 }
 
 /// One field line: where its name and its trimmed value lie in the head's bytes.

@@ -11,6 +11,8 @@ package struct ResponseHead: ~Copyable {
     private var framingFields = FramingFields()
     package private(set) var connection = ConnectionOptions()
     package private(set) var fields: FieldTable
+    /// Which names the fields have.
+    package private(set) var names = FieldNames()
 
     package init(limits: HeadLimits = .standard) {
         fields = FieldTable(capacity: limits.fields)
@@ -89,8 +91,10 @@ package struct ResponseHead: ~Copyable {
     private mutating func interpret(_ bytes: RawSpan) throws(Fault) {
         connection = ConnectionOptions()
         framingFields = FramingFields()
+        names = FieldNames()
         for index in 0..<fields.count {
             let field = fields[index]
+            names.insert(field.known)
             switch field.known {
             case .contentLength, .transferEncoding: try framingFields.add(field, in: bytes)
             case .connection: connection.add(bytes.slice(field.value.range))

@@ -49,6 +49,8 @@ struct Exchange: BitwiseCopyable {
     var memory = BufferID.none
     /// Bytes of the record at the front of `memory`.
     var recordLength: Int32 = 0
+    /// The client's address as text, and the request's id, in `memory`.
+    var client = ByteRange.empty
     var requestID = ByteRange.empty
     /// `Host` and its value in the head, which changes with the instance when a service wants so.
     var hostLine = ByteRange.empty

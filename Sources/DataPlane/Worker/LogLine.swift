@@ -1,6 +1,7 @@
 internal import Bytes
 
-/// The access-log line that is being written, in the format that the configuration asks for.
+/// The access-log line that is being written, in the format that the configuration asks for. Each member comes as a
+/// whole: its name in both formats stands beside its value.
 struct LogLine: ~Copyable {
     var bytes = Buffer(capacity: Bounds.bufferBytes)
     private var isJSON = true
@@ -16,49 +17,40 @@ struct LogLine: ~Copyable {
         if isJSON { bytes.append("\"") }
     }
 
-    mutating func end() {
-        if isJSON { bytes.append("}") }
-        bytes.append("\n")
+    mutating func add(status: Int32, bytes count: UInt64, microseconds: UInt64) {
+        begin(",\"status\":", " status=")
+        bytes.append(decimal: UInt64(status))
+        begin(",\"bytes\":", " bytes=")
+        bytes.append(decimal: count)
+        begin(",\"duration_ms\":", " duration_ms=")
+        append(milliseconds: microseconds)
     }
 
-    mutating func add(_ name: StaticString, _ value: UInt64) {
-        begin(member: name)
-        bytes.append(decimal: value)
+    mutating func add(upstreamMicroseconds: UInt64) {
+        begin(",\"upstream_ms\":", " upstream_ms=")
+        append(milliseconds: upstreamMicroseconds)
+    }
+
+    /// The code of an error that the gateway itself answered; needs no escape.
+    mutating func add(code: String) {
+        begin(",\"code\":\"", " code=")
+        bytes.append(text: code)
+        if isJSON { bytes.append("\"") }
+    }
+
+    mutating func addCutOff() {
+        begin(",\"cut_off\":true", " cut_off=true")
+    }
+
+    @inline(__always) private mutating func begin(_ json: StaticString, _ text: StaticString) {
+        if isJSON { bytes.append(json) } else { bytes.append(text) }
     }
 
     /// With three decimals.
-    mutating func add(_ name: StaticString, milliseconds microseconds: UInt64) {
-        begin(member: name)
-        bytes.append(decimal: microseconds / 1_000)
-        bytes.append(UInt8(ascii: "."))
-        let rest = microseconds % 1_000
-        bytes.append(UInt8(truncatingIfNeeded: rest / 100) + 48)
-        bytes.append(UInt8(truncatingIfNeeded: rest / 10 % 10) + 48)
-        bytes.append(UInt8(truncatingIfNeeded: rest % 10) + 48)
-    }
-
-    /// A word that needs no escape.
-    mutating func add(_ name: StaticString, word: String) {
-        begin(member: name)
-        if isJSON { bytes.append("\"") }
-        bytes.append(text: word)
-        if isJSON { bytes.append("\"") }
-    }
-
-    mutating func add(flag name: StaticString) {
-        begin(member: name)
-        bytes.append("true")
-    }
-
-    private mutating func begin(member name: StaticString) {
-        if isJSON {
-            bytes.append(",\"")
-            bytes.append(name)
-            bytes.append("\":")
-        } else {
-            bytes.append(" ")
-            bytes.append(name)
-            bytes.append("=")
-        }
+    private mutating func append(milliseconds microseconds: UInt64) {
+        let (whole, rest) = microseconds.quotientAndRemainder(dividingBy: 1_000)
+        bytes.append(decimal: whole)
+        bytes.append(".")
+        bytes.append(threeDigits: rest)
     }
 }

@@ -64,7 +64,7 @@ extension Worker where Network: ~Copyable {
         outbox.append(" ")
         outbox.append(Reason.phrase(status))
         outbox.append("\r\nDate: ")
-        clock.appendDate(to: &outbox, WallClock.nanoseconds)
+        clock.appendDate(to: &outbox, network.now)
         outbox.append("\r\n")
         appendRequestID(key)
     }

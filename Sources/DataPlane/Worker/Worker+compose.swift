@@ -19,91 +19,16 @@ extension Worker where Network: ~Copyable {
         pool[id].append("Host: ")
         pool[id].append(scratch, request.authority.range)
         pool[id].append("\r\n")
-        clients[key].exchange.hostLine = ByteRange(hostStart..<pool[id].count)
-        copyFields(key, id)
-        appendForwarding(key, id, snapshot)
+        clients[key].exchange.hostLine = ByteRange(from: hostStart, to: pool[id].count)
+        let dropped: FieldNames = request.framing.isChunked ? .rewrittenBesideChunks : .rewritten
+        request.fields.copyLines(of: scratch, except: dropped, request.connection, to: &pool[id])
+        let hop = Hop(
+            peer: clients[key].peer, port: clients[key].port, client: clients[key].exchange.client,
+            requestID: clients[key].exchange.requestID)
+        pool[id].appendForwarding(of: request, scratch, hop, snapshot)
         appendFraming(key, id)
         if request.asksOfHop { appendHopFields(key, id) }
         pool[id].append("\r\n")
-    }
-
-    private mutating func copyFields(_ key: SlabKey, _ id: BufferID) {
-        let named = request.connection.namesFields
-        for index in 0..<request.fields.count {
-            let field = request.fields[index]
-            guard passes(field.known) else { continue }
-            if named, ConnectionOptions.names(field, request.fields, scratch) { continue }
-            pool[id].append(scratch, field.name.range)
-            pool[id].append(": ")
-            pool[id].append(scratch, field.value.range)
-            pool[id].append("\r\n")
-        }
-    }
-
-    private func passes(_ name: FieldName) -> Bool {
-        switch name {
-        case .other, .userAgent, .date: true
-        case .host, .contentLength, .expect, .xRequestId: false
-        case .trailer: request.framing == .chunked
-        case .forwarded, .via: false
-        case .xForwardedFor, .xForwardedHost, .xForwardedPort, .xForwardedProto: false
-        case .connection, .transferEncoding, .upgrade, .keepAlive, .proxyConnection, .te: false
-        }
-    }
-
-    private mutating func appendForwarding(_ key: SlabKey, _ id: BufferID, _ snapshot: Snapshot) {
-        let forwarding = snapshot.forwarding
-        if forwarding.xForwarded {
-            appendList(.xForwardedFor, "X-Forwarded-For: ", id)
-            clients[key].peer.append(to: &pool[id], bracketed: false)
-            pool[id].append("\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Port: ")
-            pool[id].append(decimal: UInt64(clients[key].port))
-            pool[id].append("\r\nX-Forwarded-Host: ")
-            pool[id].append(scratch, request.authority.range)
-            pool[id].append("\r\n")
-        } else {
-            passOn(.xForwardedFor, "X-Forwarded-For: ", id)
-            passOn(.xForwardedProto, "X-Forwarded-Proto: ", id)
-            passOn(.xForwardedHost, "X-Forwarded-Host: ", id)
-            passOn(.xForwardedPort, "X-Forwarded-Port: ", id)
-        }
-        if forwarding.forwarded {
-            appendList(.forwarded, "Forwarded: ", id)
-            pool[id].append("for=")
-            clients[key].peer.append(to: &pool[id], bracketed: true)
-            pool[id].append(";host=\"")
-            pool[id].append(scratch, request.authority.range)
-            pool[id].append("\";proto=http\r\n")
-        } else {
-            passOn(.forwarded, "Forwarded: ", id)
-        }
-        if forwarding.via.isEmpty {
-            passOn(.via, "Via: ", id)
-        } else {
-            appendList(.via, "Via: ", id)
-            pool[id].append(forwarding.via)
-            pool[id].append("\r\n")
-        }
-        pool[id].append("X-Request-Id: ")
-        pool[id].appendWithin(clients[key].exchange.requestID)
-        pool[id].append("\r\n")
-    }
-
-    /// Starts a field with the values that the request has under its name, so that another can follow.
-    private mutating func appendList(_ name: FieldName, _ prefix: StaticString, _ id: BufferID) {
-        pool[id].append(prefix)
-        for index in 0..<request.fields.count where request.fields[index].known == name {
-            pool[id].append(scratch, request.fields[index].value.range)
-            pool[id].append(", ")
-        }
-    }
-
-    private mutating func passOn(_ name: FieldName, _ prefix: StaticString, _ id: BufferID) {
-        for index in 0..<request.fields.count where request.fields[index].known == name {
-            pool[id].append(prefix)
-            pool[id].append(scratch, request.fields[index].value.range)
-            pool[id].append("\r\n")
-        }
     }
 
     private mutating func appendFraming(_ key: SlabKey, _ id: BufferID) {

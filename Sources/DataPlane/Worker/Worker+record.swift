@@ -10,71 +10,29 @@ internal import Upstreams
 extension Worker where Network: ~Copyable {
     /// Starts the record while the head is at hand, and settles the request's id.
     mutating func writeRecord(_ key: SlabKey, parsed: Bool) {
-        let id = clients[key].exchange.memory
+        let memory = clients[key].exchange.memory
         let log = snapshots[Int(clients[key].exchange.snapshot)].log
-        switch log {
-        case .off: break
-        case .json: startJSONRecord(key, id, parsed: parsed)
-        case .text: startTextRecord(key, id, parsed: parsed)
-        }
-        if log == .json { pool[id].append(",\"request_id\":\"") }
-        if log == .text { pool[id].append(" request_id=") }
-        let start = pool[id].count
-        appendID(id, parsed: parsed)
-        clients[key].exchange.requestID = ByteRange(start..<pool[id].count)
-        if log == .json { pool[id].append("\"") }
-        clients[key].exchange.recordLength = Int32(pool[id].count)
-    }
-
-    private mutating func startJSONRecord(_ key: SlabKey, _ id: BufferID, parsed: Bool) {
-        pool[id].append(",\"client\":\"")
-        clients[key].peer.append(to: &pool[id], bracketed: false)
-        guard parsed else { return pool[id].append("\"") }
-        pool[id].append("\",\"method\":\"")
-        pool[id].append(scratch, clipped(request.methodToken))
-        pool[id].append("\",\"host\":\"")
-        pool[id].append(scratch, clipped(request.authority))
-        pool[id].append("\",\"path\":\"")
-        pool[id].append(escaping: scratch, clipped(request.path))
-        if let agent = value(of: .userAgent) {
-            pool[id].append("\",\"user_agent\":\"")
-            pool[id].append(escaping: scratch, clipped(agent))
-        }
-        pool[id].append("\"")
-    }
-
-    private mutating func startTextRecord(_ key: SlabKey, _ id: BufferID, parsed: Bool) {
-        pool[id].append(" ")
-        clients[key].peer.append(to: &pool[id], bracketed: false)
-        guard parsed else { return }
-        pool[id].append(" ")
-        pool[id].append(scratch, clipped(request.methodToken))
-        pool[id].append(" ")
-        pool[id].append(scratch, clipped(request.authority))
-        pool[id].append(escaping: scratch, clipped(request.path))
-    }
-
-    private func clipped(_ range: ByteRange) -> Range<Int> {
-        range.range.prefix(Bounds.loggedBytes)
-    }
-
-    private func value(of name: FieldName) -> ByteRange? {
-        for index in 0..<request.fields.count where request.fields[index].known == name {
-            return request.fields[index].value
-        }
-        return nil
-    }
-
-    /// The client's own id when it is one that cannot hurt a log or a header, else a new one of 128 random bits.
-    private mutating func appendID(_ id: BufferID, parsed: Bool) {
-        if parsed, let given = value(of: .xRequestId), isPlain(given) {
-            pool[id].append(scratch, given.range)
+        let peer = clients[key].peer
+        let client =
+            switch log {
+            case .json: pool[memory].startJSONRecord(peer, parsed: parsed, request, scratch)
+            case .text, .off: pool[memory].startTextRecord(peer, parsed: parsed, request, scratch)
+            }
+        clients[key].exchange.client = client
+        let given = parsed ? request.value(of: .xRequestId) : nil
+        let start = pool[memory].count
+        if let given, isPlain(given) {
+            pool[memory].append(scratch, given.range)
         } else {
-            pool[id].append(hexadecimalWord: random.next())
-            pool[id].append(hexadecimalWord: random.next())
+            pool[memory].append(hexadecimalWord: random.next())
+            pool[memory].append(hexadecimalWord: random.next())
         }
+        clients[key].exchange.requestID = ByteRange(from: start, to: pool[memory].count)
+        if case .json = log { pool[memory].append("\"") }
+        clients[key].exchange.recordLength = Int32(pool[memory].count)
     }
 
+    /// Whether an id of the client's own can hurt neither a log nor a header.
     private func isPlain(_ range: ByteRange) -> Bool {
         guard range.length > 0, range.length <= 128 else { return false }
         for index in range.range {
@@ -89,47 +47,106 @@ extension Worker where Network: ~Copyable {
     mutating func record(_ key: SlabKey, cutOff: Bool) {
         // Nothing was answered before the client went: 499, as proxies have come to say.
         if cutOff, clients[key].exchange.status == 0 { clients[key].exchange.status = 499 }
-        let exchange = clients[key].exchange
         let ended = network.now
-        let microseconds = UInt64(max(0, ended - exchange.started)) / 1_000
-        count(exchange, microseconds)
-        let snapshot = snapshots[Int(exchange.snapshot)]
-        guard snapshot.log != .off else { return }
-        line.begin(isJSON: snapshot.log == .json)
-        clock.appendStamp(to: &line.bytes, WallClock.nanoseconds)
-        line.endStamp()
-        pool.copy(exchange.memory, 0..<Int(exchange.recordLength), to: &line.bytes)
-        appendOutcome(exchange, snapshot, microseconds, cutOff: cutOff)
-        line.end()
-        if !links.log.append(line.bytes.bytes) { count(.logLinesDropped) }
-        if links.log.count > links.log.capacity / 2 { links.hurryLog() }
-    }
-
-    private mutating func appendOutcome(
-        _ exchange: Exchange, _ snapshot: Snapshot, _ microseconds: UInt64, cutOff: Bool
-    ) {
-        line.add("status", UInt64(exchange.status))
-        line.add("bytes", exchange.bytesSent)
-        line.add("duration_ms", milliseconds: microseconds)
-        if let wait = exchange.upstreamMicroseconds { line.add("upstream_ms", milliseconds: wait) }
-        if exchange.route >= 0 { snapshot.logNames.append(route: Int(exchange.route), to: &line.bytes) }
-        if exchange.instance >= 0 { snapshot.logNames.append(instance: Int(exchange.instance), to: &line.bytes) }
-        if let code = exchange.code { line.add("code", word: code.text) }
-        if cutOff { line.add(flag: "cut_off") }
-        line.add("revision", UInt64(snapshot.revision))
-    }
-
-    private func count(_ exchange: Exchange, _ microseconds: UInt64) {
-        let totals = links.metrics.worker
-        totals.add(1, to: WorkerCounter.requestsFinished.rawValue)
-        totals.add(exchange.bytesReceived, to: WorkerCounter.bytesReceived.rawValue)
-        totals.add(exchange.bytesSent, to: WorkerCounter.bytesSent.rawValue)
-        if let code = exchange.code { links.metrics.errors.add(1, to: Int(code.rawValue)) }
-        let snapshot = snapshots[Int(exchange.snapshot)]
-        if exchange.route >= 0, let identity = snapshot.identity(ofRoute: Int(exchange.route)) {
-            let start = LatencyHistogram.start(route: Int(identity), StatusClass(Int(exchange.status)))
-            routeCounters.add(1, to: start + LatencyHistogram.bucket(microseconds))
-            routeCounters.add(microseconds, to: start + LatencyHistogram.sum)
+        let microseconds = UInt64(max(0, ended - clients[key].exchange.started)) / 1_000
+        let snapshot = snapshots[Int(clients[key].exchange.snapshot)]
+        links.count(&clients[key].exchange)
+        routeCounters.count(&clients[key].exchange, snapshot, microseconds)
+        switch snapshot.log {
+        case .off: return
+        case .json: line.begin(isJSON: true)
+        case .text: line.begin(isJSON: false)
         }
+        clock.appendStamp(to: &line.bytes, ended)
+        line.endStamp()
+        pool.copy(clients[key].exchange.memory, 0..<Int(clients[key].exchange.recordLength), to: &line.bytes)
+        line.end(&clients[key].exchange, snapshot.logNames, microseconds, cutOff: cutOff)
+        if !links.log.append(line.bytes.bytes) { count(.logLinesDropped) }
+        if links.log.isFillingUp { links.hurryLog() }
+    }
+}
+
+extension Buffer {
+    /// Starts the record as JSON and returns where the client's address lies.
+    fileprivate mutating func startJSONRecord(
+        _ peer: SocketAddress, parsed: Bool, _ request: borrowing RequestHead, _ bytes: borrowing Buffer
+    ) -> ByteRange {
+        append(",\"client\":\"")
+        let start = count
+        peer.append(to: &self, bracketed: false)
+        let client = ByteRange(from: start, to: count)
+        if parsed {
+            append("\",\"method\":\"")
+            append(bytes, clipped(request.methodToken))
+            append("\",\"host\":\"")
+            append(bytes, clipped(request.authority))
+            append("\",\"path\":\"")
+            append(escaping: bytes, clipped(request.path))
+            if let agent = request.value(of: .userAgent) {
+                append("\",\"user_agent\":\"")
+                append(escaping: bytes, clipped(agent))
+            }
+        }
+        append("\",\"request_id\":\"")
+        return client
+    }
+
+    /// The same as text.
+    fileprivate mutating func startTextRecord(
+        _ peer: SocketAddress, parsed: Bool, _ request: borrowing RequestHead, _ bytes: borrowing Buffer
+    ) -> ByteRange {
+        append(" ")
+        let start = count
+        peer.append(to: &self, bracketed: false)
+        let client = ByteRange(from: start, to: count)
+        if parsed {
+            append(" ")
+            append(bytes, clipped(request.methodToken))
+            append(" ")
+            append(bytes, clipped(request.authority))
+            append(escaping: bytes, clipped(request.path))
+        }
+        append(" request_id=")
+        return client
+    }
+
+    private func clipped(_ range: ByteRange) -> Range<Int> {
+        Int(range.offset)..<Int(range.offset) + min(Int(range.length), Bounds.loggedBytes)
+    }
+}
+
+// The exchange is lent to these and not changed: `inout` keeps it from being copied.
+
+extension LogLine {
+    /// Adds what came of the exchange, and ends the line.
+    fileprivate mutating func end(
+        _ exchange: inout Exchange, _ names: LogNames, _ microseconds: UInt64, cutOff: Bool
+    ) {
+        add(status: exchange.status, bytes: exchange.bytesSent, microseconds: microseconds)
+        if let wait = exchange.upstreamMicroseconds { add(upstreamMicroseconds: wait) }
+        if exchange.route >= 0 { names.append(route: Int(exchange.route), to: &bytes) }
+        if exchange.instance >= 0 { names.append(instance: Int(exchange.instance), to: &bytes) }
+        if let code = exchange.code { add(code: code.text) }
+        if cutOff { addCutOff() }
+        names.appendEnd(to: &bytes)
+    }
+}
+
+extension WorkerLinks {
+    fileprivate func count(_ exchange: inout Exchange) {
+        metrics.worker.add(1, to: WorkerCounter.requestsFinished.rawValue)
+        metrics.worker.add(exchange.bytesReceived, to: WorkerCounter.bytesReceived.rawValue)
+        metrics.worker.add(exchange.bytesSent, to: WorkerCounter.bytesSent.rawValue)
+        if let code = exchange.code { metrics.errors.add(1, to: Int(code.rawValue)) }
+    }
+}
+
+extension CounterBlock {
+    /// Counts an exchange under its route and the class of its status.
+    fileprivate func count(_ exchange: inout Exchange, _ snapshot: Snapshot, _ microseconds: UInt64) {
+        guard exchange.route >= 0, let identity = snapshot.identity(ofRoute: Int(exchange.route)) else { return }
+        let start = LatencyHistogram.start(route: Int(identity), StatusClass(Int(exchange.status)))
+        add(1, to: start + LatencyHistogram.bucket(microseconds))
+        add(microseconds, to: start + LatencyHistogram.sum)
     }
 }

@@ -142,7 +142,7 @@ extension Worker where Network: ~Copyable {
         guard !clients[key].exchange.isHTTP10 else { return true }
         outbox.clear()
         appendStatusLine()
-        copyAnswerFields(isChunked: false)
+        response.fields.copyLines(of: scratch, except: .reframed, response.connection, to: &outbox)
         outbox.append("\r\n")
         defer { outbox.clear() }
         return send(toClient: key)
@@ -156,9 +156,11 @@ extension Worker where Network: ~Copyable {
         if !clients[key].exchange.request.isFinished { clients[key].exchange.keepsAlive = false }
         clients[key].exchange.status = Int32(response.status)
         clients[key].exchange.answer = BodyReader(framing)
-        clients[key].exchange.upstreamKeepsAlive = response.keepsAlive && framing != .untilClose
+        clients[key].exchange.upstreamKeepsAlive = response.keepsAlive && !framing.isUntilClose
         appendStatusLine()
-        copyAnswerFields(isChunked: framing == .chunked && !clients[key].exchange.isHTTP10)
+        let isChunked = framing.isChunked && !clients[key].exchange.isHTTP10
+        let dropped: FieldNames = isChunked ? .reframedBesideChunks : .reframed
+        response.fields.copyLines(of: scratch, except: dropped, response.connection, to: &outbox)
         appendOwnFields(key)
         appendAnswerFraming(key, framing)
         if !clients[key].exchange.keepsAlive { outbox.append("Connection: close\r\n") }
@@ -173,29 +175,14 @@ extension Worker where Network: ~Copyable {
         outbox.append("\r\n")
     }
 
-    private mutating func copyAnswerFields(isChunked: Bool) {
-        for index in 0..<response.fields.count {
-            let field = response.fields[index]
-            if field.known.isHopByHop || field.known == .contentLength { continue }
-            // Announces what only a chunked body has.
-            if field.known == .trailer, !isChunked { continue }
-            if response.connection.namesFields, ConnectionOptions.names(field, response.fields, scratch) { continue }
-            outbox.append(scratch, field.name.range)
-            outbox.append(": ")
-            outbox.append(scratch, field.value.range)
-            outbox.append("\r\n")
-        }
-    }
-
     private mutating func appendOwnFields(_ key: SlabKey) {
-        let via = snapshots[Int(clients[key].exchange.snapshot)].forwarding.via
-        if !via.isEmpty {
+        let snapshot = snapshots[Int(clients[key].exchange.snapshot)]
+        if !snapshot.forwarding.via.isEmpty {
             outbox.append("Via: ")
-            outbox.append(via)
+            outbox.append(snapshot.forwarding.via)
             outbox.append("\r\n")
         }
-        for index in 0..<response.fields.count where response.fields[index].known == .xRequestId { return }
-        appendRequestID(key)
+        if !response.names.contains(.xRequestId) { appendRequestID(key) }
     }
 
     private mutating func appendAnswerFraming(_ key: SlabKey, _ framing: BodyFraming) {

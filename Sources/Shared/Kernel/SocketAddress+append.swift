@@ -5,9 +5,9 @@ extension SocketAddress {
     /// (RFC 7239 §6).
     package func append(to out: inout Buffer, bracketed: Bool) {
         guard isIPv6 else {
-            for index in 0..<4 {
+            for index: UInt64 in 0..<4 {
                 if index > 0 { out.append(UInt8(ascii: ".")) }
-                out.append(decimal: high >> UInt64(index * 8) & 0xFF)
+                out.append(decimal: high >> (index &* 8) & 0xFF)
             }
             return
         }

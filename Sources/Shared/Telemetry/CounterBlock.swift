@@ -1,25 +1,23 @@
 internal import Kernel
-internal import Synchronization
+public import Synchronization
 
 /// Numbers that one thread counts and others read. No lock and no locked instruction: the writer is alone. Counters that
 /// were never touched take no memory.
 @safe
-package final class CounterBlock: @unchecked Sendable {
+@usableFromInline package final class CounterBlock: @unchecked Sendable {
     // Invariant: `count` atomics over zeroed memory, which is their initial state; only the owning thread stores.
     private let memory: ZeroedMemory
-    package let count: Int
+    @usableFromInline let base: UnsafeMutablePointer<Atomic<UInt64>>
+    @usableFromInline package let count: Int
 
     package init(count: Int) {
         self.count = count
         memory = ZeroedMemory(byteCount: count * MemoryLayout<Atomic<UInt64>>.stride)
-    }
-
-    private var base: UnsafeMutablePointer<Atomic<UInt64>> {
-        unsafe memory.base.assumingMemoryBound(to: Atomic<UInt64>.self)
+        unsafe base = memory.base.assumingMemoryBound(to: Atomic<UInt64>.self)
     }
 
     /// For the owning thread only.
-    package func add(_ amount: UInt64, to index: Int) {
+    @inlinable package func add(_ amount: UInt64, to index: Int) {
         precondition(index >= 0 && index < count)
         let sum = unsafe base[index].load(ordering: .relaxed) &+ amount
         unsafe base[index].store(sum, ordering: .relaxed)

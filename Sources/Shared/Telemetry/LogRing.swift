@@ -24,6 +24,9 @@ package final class LogRing: @unchecked Sendable {
     /// Bytes that wait for the writer.
     package var count: Int { head.load(ordering: .acquiring) - tail.load(ordering: .acquiring) }
 
+    /// More than half of it waits.
+    package var isFillingUp: Bool { count > capacity / 2 }
+
     /// Takes a whole line, or none of it and returns false when there is no room. Producer only.
     package func append(_ line: RawSpan) -> Bool {
         let start = head.load(ordering: .relaxed)
@@ -33,7 +36,7 @@ package final class LogRing: @unchecked Sendable {
         unsafe line.withUnsafeBytes { source in
             guard let address = source.baseAddress else { return }
             unsafe (base + offset).copyMemory(from: address, byteCount: first)
-            unsafe base.copyMemory(from: address + first, byteCount: source.count - first)
+            if first < source.count { unsafe base.copyMemory(from: address + first, byteCount: source.count - first) }
         }
         head.store(start + line.byteCount, ordering: .releasing)
         return true

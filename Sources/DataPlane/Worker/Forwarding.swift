@@ -1,0 +1,93 @@
+// What this hop tells an instance about the request: who asked, for what host, under which id.
+
+internal import Bytes
+internal import Decisions
+internal import HTTP
+internal import Kernel
+
+/// The hop that a request came over. The ranges are places in the buffer that the head is written to.
+struct Hop: BitwiseCopyable {
+    let peer: SocketAddress
+    /// Of the listener.
+    let port: UInt16
+    /// The peer's address as text.
+    let client: ByteRange
+    let requestID: ByteRange
+}
+
+extension FieldNames {
+    /// Fields of a request with a chunked body that do not pass as they came: they are left out or written anew.
+    static let rewrittenBesideChunks = hopByHop.union(
+        FieldNames(
+            .host, .contentLength, .expect, .xRequestId, .forwarded, .via, .xForwardedFor, .xForwardedHost,
+            .xForwardedPort, .xForwardedProto))
+    /// The same without chunks, where `Trailer` has nothing to announce.
+    static let rewritten = rewrittenBesideChunks.union(FieldNames(.trailer))
+    /// The same two for an answer.
+    static let reframedBesideChunks = hopByHop.union(FieldNames(.contentLength))
+    static let reframed = reframedBesideChunks.union(FieldNames(.trailer))
+}
+
+extension Buffer {
+    mutating func appendForwarding(
+        of request: borrowing RequestHead, _ bytes: borrowing Buffer, _ hop: Hop, _ snapshot: Snapshot
+    ) {
+        if snapshot.forwarding.xForwarded {
+            startList(.xForwardedFor, "X-Forwarded-For: ", request, bytes)
+            appendWithin(hop.client)
+            append("\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Port: ")
+            append(decimal: UInt64(hop.port))
+            append("\r\nX-Forwarded-Host: ")
+            append(bytes, request.authority.range)
+            append("\r\n")
+        } else {
+            passOn(.xForwardedFor, "X-Forwarded-For: ", request, bytes)
+            passOn(.xForwardedProto, "X-Forwarded-Proto: ", request, bytes)
+            passOn(.xForwardedHost, "X-Forwarded-Host: ", request, bytes)
+            passOn(.xForwardedPort, "X-Forwarded-Port: ", request, bytes)
+        }
+        if snapshot.forwarding.forwarded {
+            startList(.forwarded, "Forwarded: ", request, bytes)
+            append("for=")
+            hop.peer.append(to: &self, bracketed: true)
+            append(";host=\"")
+            append(bytes, request.authority.range)
+            append("\";proto=http\r\n")
+        } else {
+            passOn(.forwarded, "Forwarded: ", request, bytes)
+        }
+        if snapshot.forwarding.via.isEmpty {
+            passOn(.via, "Via: ", request, bytes)
+        } else {
+            startList(.via, "Via: ", request, bytes)
+            append(snapshot.forwarding.via)
+            append("\r\n")
+        }
+        append("X-Request-Id: ")
+        appendWithin(hop.requestID)
+        append("\r\n")
+    }
+
+    /// Starts a field with the values that the request has under its name, so that another can follow.
+    private mutating func startList(
+        _ name: FieldName, _ prefix: StaticString, _ request: borrowing RequestHead, _ bytes: borrowing Buffer
+    ) {
+        append(prefix)
+        guard request.names.contains(name) else { return }
+        for index in 0..<request.fields.count where request.fields[index].known == name {
+            append(bytes, request.fields[index].value.range)
+            append(", ")
+        }
+    }
+
+    private mutating func passOn(
+        _ name: FieldName, _ prefix: StaticString, _ request: borrowing RequestHead, _ bytes: borrowing Buffer
+    ) {
+        guard request.names.contains(name) else { return }
+        for index in 0..<request.fields.count where request.fields[index].known == name {
+            append(prefix)
+            append(bytes, request.fields[index].value.range)
+            append("\r\n")
+        }
+    }
+}
