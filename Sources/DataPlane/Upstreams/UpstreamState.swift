@@ -2,7 +2,7 @@
 
 package import Bytes
 
-package struct InstanceState: BitwiseCopyable, Sendable {
+@usableFromInline package struct InstanceState: BitwiseCopyable, Sendable {
     /// Requests that this worker has with the instance now.
     package var inFlight: Int32 = 0
     /// Accumulated turn of smooth weighted round robin.
@@ -13,9 +13,9 @@ package struct InstanceState: BitwiseCopyable, Sendable {
 }
 
 /// Owned by one worker.
-package struct UpstreamState: ~Copyable {
+@usableFromInline package struct UpstreamState: ~Copyable {
     private var cursors: [UInt32] = []
-    private var instances: [InstanceState] = []
+    @usableFromInline var instances: [InstanceState] = []
     private let start: UInt32
 
     /// `start` spreads the workers over the instances, so that they do not all begin with the first.
@@ -29,7 +29,7 @@ package struct UpstreamState: ~Copyable {
         while instances.count < instanceCount { instances.append(InstanceState()) }
     }
 
-    package subscript(instance identity: UInt32) -> InstanceState {
+    @inlinable package subscript(instance identity: UInt32) -> InstanceState {
         get { instances[Int(identity)] }
         set { instances[Int(identity)] = newValue }
     }
