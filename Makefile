@@ -78,6 +78,10 @@ format: toolchain ## Format the sources
 scale: build ## Measure how validation grows with the number of routes
 	@python3 Tests/Benchmarks/validate_scale.py $(GATEWAY)
 
+.PHONY: soak
+soak: build tools $(VENV)/installed ## Mixed traffic for MINUTES=30 while configurations change and instances die
+	@GATEWAY=$(abspath $(GATEWAY)) $(VENV)/bin/python Tests/Soak --minutes $(or $(MINUTES),30) $(ARGS)
+
 .PHONY: bench
 bench: build ## Compare the gateway with nginx and HAProxy; QUICK=1 takes two minutes
 	@$(INSTALL) $(PEERS)

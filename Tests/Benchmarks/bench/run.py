@@ -14,6 +14,8 @@ from .process import DESCRIPTORS
 ROOT = Path(__file__).resolve().parents[3]
 DIRECTORY = ROOT / ".build/bench"
 RESULTS = DIRECTORY / "results.json"
+# A run of single parts must not take the place of a whole one.
+PARTS = DIRECTORY / "parts.json"
 MANY_ROUTES = 10_000
 
 
@@ -58,9 +60,7 @@ class Run:
         print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
 
     def _keep(self):
-        draft = RESULTS.with_suffix(".draft")
-        draft.write_text(json.dumps(self.results, indent=1))
-        draft.rename(RESULTS)
+        (PARTS if self.only else RESULTS).write_text(json.dumps(self.results, indent=1))
 
     def compared(self):
         contest, figures = Contest(self.programs, self.scratch), {}
