@@ -13,6 +13,8 @@ struct Asked {
     var chunks: [Int]?
     /// Waits for `100 Continue` before the body.
     var expects = false
+    /// Said once the protocol has changed; nil does not ask for that.
+    var tunnel: [UInt8]?
 
     /// What an instance gets behind a chunked body.
     var trailers: [String] { chunks != nil && id % 5 == 0 ? ["X-T: \(id)"] : [] }
@@ -20,6 +22,7 @@ struct Asked {
     var head: [UInt8] {
         var text = "\(method) \(path) HTTP/\(version)\r\nHost: example.com\r\nX-Id: \(id)\r\n"
         for field in fields { text += field + "\r\n" }
+        if tunnel != nil { text += "Connection: Upgrade\r\nUpgrade: websocket\r\n" }
         if expects { text += "Expect: 100-continue\r\n" }
         if chunks != nil {
             text += "Transfer-Encoding: chunked\r\n"
@@ -54,7 +57,12 @@ final class Client: SimulatedPeer {
     /// Between answers and requests.
     var think: Int64 = 0
 
+    /// Says nothing after a change of protocol, and does not end its side either.
+    var staysSilent = false
+
     private(set) var answers: [Message] = []
+    /// What came after a change of protocol; nil before.
+    private(set) var tunnelled: [UInt8]?
     /// Interim answers, by status.
     private(set) var interims: [Int] = []
     private(set) var isReset = false
@@ -132,7 +140,7 @@ final class Client: SimulatedPeer {
     func received(_ bytes: [UInt8], _ connection: SimulatedConnection) {
         guard !aborted else { return }
         received += bytes.count
-        reader.append(bytes)
+        if tunnelled == nil { reader.append(bytes) } else { tunnelled? += bytes }
         if let limit = abortsAfterReceived, received >= limit { return abort(connection) }
         read(connection)
         if pause > 0 {
@@ -142,6 +150,7 @@ final class Client: SimulatedPeer {
     }
 
     private func read(_ connection: SimulatedConnection) {
+        guard tunnelled == nil else { return }
         do throws(MessageReader.Malformed) {
             while let head = try reader.head() {
                 guard answers.count < requests.count else {
@@ -150,6 +159,7 @@ final class Client: SimulatedPeer {
                 }
                 let method = requests[answers.count].method
                 guard let message = try reader.message(toMethod: method, ended: hasEnded) else { return }
+                if message.status == 101 { return enterTunnel(connection) }
                 if message.status < 200 {
                     interims.append(message.status)
                     if message.status == 100 { releaseBody(connection) }
@@ -165,6 +175,13 @@ final class Client: SimulatedPeer {
         } catch {
             problem = "a malformed answer: \(error)"
         }
+    }
+
+    private func enterTunnel(_ connection: SimulatedConnection) {
+        tunnelled = reader.takeAll()
+        guard !staysSilent else { return }
+        connection.send(requests[answers.count].tunnel ?? [])
+        world.after(Int64(world.pick(1...50_000_000))) { connection.endSending() }
     }
 
     private func goOn(_ connection: SimulatedConnection) {

@@ -32,6 +32,12 @@ struct MessageReader {
 
     mutating func append(_ more: [UInt8]) { bytes += more }
 
+    /// What has come, when it is no HTTP any more.
+    mutating func takeAll() -> [UInt8] {
+        defer { bytes = [] }
+        return bytes
+    }
+
     var isEmpty: Bool { bytes.isEmpty && open == nil }
 
     /// The next head, when it is whole and the last message was taken.

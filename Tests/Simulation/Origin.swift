@@ -19,6 +19,8 @@ struct Plan {
     var hint = "a"
     /// Says `100 Continue` after so long when it is asked to; nil never does.
     var permits: Int64? = 1_000_000
+    /// Changes the protocol and says this; nil does not.
+    var tunnel: [UInt8]?
     /// Behind a chunked body.
     var trailers: [String] = []
     /// Answers when the head has come, without waiting for the body.
@@ -65,6 +67,8 @@ final class Origin {
     /// Heads that have come, with or without their body.
     private(set) var heads: [Message] = []
     fileprivate(set) var problem: String?
+    /// What came through tunnels, by the id of their request.
+    fileprivate(set) var tunnelled: [Int: [UInt8]] = [:]
     /// Closes idle connections after so long.
     var idleNanoseconds: Int64?
     /// Said before any request.
@@ -92,6 +96,8 @@ private final class OriginConnection: SimulatedPeer {
     var served = 0
     /// The head at hand was answered before its body came.
     var hasAnsweredEarly = false
+    /// Of the request that changed the protocol.
+    var tunnel: Int?
 
     init(_ origin: Origin) {
         self.origin = origin
@@ -101,6 +107,10 @@ private final class OriginConnection: SimulatedPeer {
 
     func received(_ bytes: [UInt8], _ connection: SimulatedConnection) {
         guard !isOver else { return }
+        if let tunnel {
+            origin.tunnelled[tunnel]? += bytes
+            return
+        }
         reader.append(bytes)
         read(connection)
         if origin.pause > 0 {
@@ -115,6 +125,9 @@ private final class OriginConnection: SimulatedPeer {
             guard let head = try reader.head() else { return }
             if isNew { origin.sawHead(head) }
             let plan = head.id.flatMap { origin.plans[$0] } ?? Plan()
+            if let id = head.id, let said = plan.tunnel, head["upgrade"] == "websocket" {
+                return enterTunnel(id, said, plan, connection)
+            }
             if isNew, !plan.isEarly, head["expect"] == "100-continue", let delay = plan.permits {
                 origin.world.after(delay) { [self] in
                     if !isOver, !isAnswering, reader.open != nil {
@@ -132,6 +145,24 @@ private final class OriginConnection: SimulatedPeer {
             if !plan.isEarly { answer(message, plan, connection) }
         } catch {
             origin.problem = "a malformed request: \(error)"
+        }
+    }
+
+    private func enterTunnel(_ id: Int, _ said: [UInt8], _ plan: Plan, _ connection: SimulatedConnection) {
+        tunnel = id
+        _ = reader.takeAll()
+        origin.tunnelled[id] = []
+        let head = "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n"
+        origin.world.after(plan.delay + 1) { [self] in
+            let bytes = Array(head.utf8) + said
+            if let limit = plan.breaksAfter, limit < bytes.count {
+                isOver = true
+                connection.send(Array(bytes.prefix(limit)))
+                return plan.breaksWithReset ? connection.abort() : connection.close()
+            }
+            connection.send(bytes)
+            guard !plan.isSilent else { return }
+            origin.world.after(Int64(origin.world.pick(1...50_000_000))) { connection.endSending() }
         }
     }
 

@@ -60,7 +60,7 @@ extension Worker where Network: ~Copyable {
             if !exchange.upstream.isNone { found.append("\(exchange.stage) holds an upstream") }
         case .control, .flushing:
             if !exchange.upstream.isNone { found.append("\(exchange.stage) holds an upstream") }
-        case .connecting, .sending, .answering:
+        case .connecting, .sending, .answering, .tunnel:
             guard origins.contains(exchange.upstream) else { return found + ["\(exchange.stage) has no upstream"] }
             let upstream = origins[exchange.upstream]
             if upstream.client != key { found.append("an upstream points at another client") }

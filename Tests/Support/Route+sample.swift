@@ -14,7 +14,8 @@ extension Route {
             path: Located(PathPattern.sample(path), at: span),
             methods: Setting(methods.isEmpty ? .any : .only(methods.sorted()), .builtIn),
             headers: headers.sorted { $0.name < $1.name }, query: query.sorted { $0.name < $1.name },
-            priority: Setting(priority, .builtIn), action: .respond(answer), timeout: Setting(.seconds(30), .builtIn))
+            priority: Setting(priority, .builtIn), action: .respond(answer), timeout: Setting(.seconds(30), .builtIn),
+            encodedSlashes: Setting(.refuse, .builtIn))
     }
 }
 

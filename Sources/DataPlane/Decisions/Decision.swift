@@ -6,7 +6,7 @@ package import Routing
 
 package struct Decision: BitwiseCopyable, Sendable {
     package enum Outcome: BitwiseCopyable, Sendable {
-        case proxy(service: Int, target: CompiledTemplate?)
+        case proxy(service: Int, path: ForwardedPath)
         case redirect(status: Int, location: CompiledTemplate)
         case respond(status: Int, contentType: ByteRange, body: ByteRange)
         case endpoint(Endpoint)
@@ -35,14 +35,16 @@ package func decide<Trace: MatchTrace>(
     guard let candidate = table.match(head, bytes, &scratch, trace: &trace) else {
         var methods = MethodTrace()
         _ = table.match(head, bytes, &scratch, trace: &methods)
+        try scratch.spelling.check(keepsEncodedSlashes: false, isRaw: false)
         let outcome: Decision.Outcome = methods.found ? .methodNotAllowed : .noRoute
         return Decision(outcome: outcome, candidate: nil, route: nil, timeoutNanoseconds: 0)
     }
     let route = table.route(of: candidate)
     let compiled = table.compiled(route)
+    try scratch.spelling.check(keepsEncodedSlashes: compiled.keepsEncodedSlashes, isRaw: compiled.isRaw)
     let outcome: Decision.Outcome =
         switch compiled.action {
-        case .proxy(let service, let target): .proxy(service: Int(service), target: target)
+        case .proxy(let service, let path): .proxy(service: Int(service), path: path)
         case .redirect(let status, let location): .redirect(status: Int(status), location: location)
         case .respond(let status, let type, let body): .respond(status: Int(status), contentType: type, body: body)
         case .endpoint(let endpoint): .endpoint(endpoint)

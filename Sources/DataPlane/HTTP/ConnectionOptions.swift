@@ -36,7 +36,7 @@ package struct ConnectionOptions: BitwiseCopyable, Sendable {
         for index in 0..<table.count where table[index].known == .connection {
             var found = false
             forEach(bytes.slice(table[index].value.range)) { option in
-                if equalsIgnoringCase(option, name) { found = true }
+                if option.equalsIgnoringCase(name) { found = true }
             }
             if found { return true }
         }
@@ -48,24 +48,37 @@ package struct ConnectionOptions: BitwiseCopyable, Sendable {
         names(buffer.bytes.slice(field.name.range), table, buffer.bytes)
     }
 
+    /// The first member of a field's lists that passes a test, as a range of the buffer.
+    package static func first(
+        _ known: FieldName, in table: borrowing FieldTable, _ buffer: borrowing Buffer, where test: (RawSpan) -> Bool
+    ) -> Range<Int>? {
+        for index in 0..<table.count where table[index].known == known {
+            let range = table[index].value.range
+            var start = range.lowerBound
+            while start < range.upperBound {
+                let end = min(range.upperBound, buffer.bytes.firstIndex(of: UInt8(ascii: ","), from: start))
+                let member = trimmed(buffer.bytes, start..<end)
+                if !member.isEmpty, test(buffer.bytes.slice(member)) { return member }
+                start = end + 1
+            }
+        }
+        return nil
+    }
+
+    private static func trimmed(_ bytes: RawSpan, _ range: Range<Int>) -> Range<Int> {
+        var (first, last) = (range.lowerBound, range.upperBound)
+        while first < last, HeadParser.isBlank(bytes.byte(at: first)) { first += 1 }
+        while last > first, HeadParser.isBlank(bytes.byte(at: last - 1)) { last -= 1 }
+        return first..<last
+    }
+
     private static func forEach(_ value: RawSpan, _ body: (RawSpan) -> Void) {
         var start = 0
         while start < value.byteCount {
             let end = value.firstIndex(of: UInt8(ascii: ","), from: start)
-            var first = start
-            var last = end
-            while first < last, HeadParser.isBlank(value.byte(at: first)) { first += 1 }
-            while last > first, HeadParser.isBlank(value.byte(at: last - 1)) { last -= 1 }
-            if first < last { body(value.slice(first..<last)) }
+            let member = trimmed(value, start..<end)
+            if !member.isEmpty { body(value.slice(member)) }
             start = end + 1
         }
-    }
-
-    private static func equalsIgnoringCase(_ left: RawSpan, _ right: RawSpan) -> Bool {
-        guard left.byteCount == right.byteCount else { return false }
-        for index in 0..<left.byteCount {
-            if ASCII.lower(left.byte(at: index)) != ASCII.lower(right.byte(at: index)) { return false }
-        }
-        return true
     }
 }

@@ -14,6 +14,7 @@ package import Bytes
     case te
     case trailer
     case userAgent
+    case contentType
     case forwarded
     case via
     case date
@@ -38,6 +39,7 @@ package import Bytes
         case (10, UInt8(ascii: "c")): set(.connection, "connection", name)
         case (10, UInt8(ascii: "k")): set(.keepAlive, "keep-alive", name)
         case (10, UInt8(ascii: "u")): set(.userAgent, "user-agent", name)
+        case (12, UInt8(ascii: "c")): set(.contentType, "content-type", name)
         case (12, UInt8(ascii: "x")): set(.xRequestId, "x-request-id", name)
         case (14, UInt8(ascii: "c")): set(.contentLength, "content-length", name)
         case (15, UInt8(ascii: "x")): set(.xForwardedFor, "x-forwarded-for", name)

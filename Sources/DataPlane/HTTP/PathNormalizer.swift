@@ -3,21 +3,66 @@
 
 package import Bytes
 
+/// What was particular about a path before it had its normal form.
+package struct PathSpelling: BitwiseCopyable, Sendable, Equatable {
+    /// `%2F` or `%5C`, which is still there.
+    package fileprivate(set) var hasEncodedSlash = false
+    /// A dot segment, which is gone.
+    package fileprivate(set) var hadDotSegment = false
+
+    package init() {}
+
+    /// Refuses what a route does not take: another server could read such a path as another one.
+    package func check(keepsEncodedSlashes: Bool, isRaw: Bool) throws(Fault) {
+        if hasEncodedSlash, !keepsEncodedSlashes { throw .target }
+        if hadDotSegment, isRaw { throw .target }
+    }
+}
+
 package enum PathNormalizer {
     /// Appends the normal form of a raw path to `out`.
     ///
     /// Percent-encoded unreserved characters are decoded, other encodings get upper-case digits, dot segments and
-    /// doubled slashes go. A path that means two things to two servers is a fault: an encoded slash or backslash, a
-    /// backslash, an encoded NUL, a climb above the root, a broken encoding.
-    package static func normalize(_ raw: RawSpan, into out: inout Buffer) throws(Fault) {
+    /// doubled slashes go. A path that means two things to two servers is a fault: a backslash, an encoded NUL, a
+    /// climb above the root, a broken encoding, a dot segment beside an encoded slash.
+    package static func normalize(_ raw: RawSpan, into out: inout Buffer) throws(Fault) -> PathSpelling {
+        var spelling = PathSpelling()
         if raw.byteCount == 0 {
             out.append(UInt8(ascii: "/"))
         } else if isNormal(raw) {
             out.append(raw)
         } else {
-            try rewrite(raw, into: &out)
+            let base = out.count
+            try rewrite(raw, into: &out, &spelling)
+            if spelling.hasEncodedSlash { try checkPieces(out.bytes, from: base) }
         }
         if out.overflowed { throw .targetTooLong }
+        return spelling
+    }
+
+    /// A server that decodes before it resolves dots must come to the same path.
+    private static func checkPieces(_ path: RawSpan, from base: Int) throws(Fault) {
+        var index = base
+        var start = base
+        while index <= path.byteCount {
+            let length = separator(path, at: index)
+            if length > 0 {
+                let isDots = index - start == 1 || index - start == 2 && path.byte(at: start + 1) == UInt8(ascii: ".")
+                if isDots, path.byte(at: start) == UInt8(ascii: ".") { throw .target }
+                start = index + length
+            }
+            index += max(1, length)
+        }
+    }
+
+    /// Bytes of a slash, an encoded slash or backslash, or the end; 0 for anything else.
+    private static func separator(_ path: RawSpan, at index: Int) -> Int {
+        guard index < path.byteCount else { return 1 }
+        if path.byte(at: index) == UInt8(ascii: "/") { return 1 }
+        guard path.byte(at: index) == UInt8(ascii: "%"), index + 2 < path.byteCount else { return 0 }
+        let (high, low) = (path.byte(at: index + 1), path.byte(at: index + 2))
+        let isSlash = high == UInt8(ascii: "2") && low == UInt8(ascii: "F")
+        return isSlash || high == UInt8(ascii: "5") && low == UInt8(ascii: "C") ? 3 : 0
     }
 
     /// Whether nothing is to be done: only path characters, no `%`, no `//`, no segment that starts with a dot.
@@ -57,24 +102,28 @@ package enum PathNormalizer {
         return true
     }
 
-    private static func rewrite(_ raw: RawSpan, into out: inout Buffer) throws(Fault) {
+    private static func rewrite(
+        _ raw: RawSpan, into out: inout Buffer, _ spelling: inout PathSpelling
+    ) throws(Fault) {
         let base = out.count
         out.append(UInt8(ascii: "/"))
         var index = 1
         while index < raw.byteCount {
             let byte = raw.byte(at: index)
             if byte == UInt8(ascii: "/") {
-                try closeSegment(&out, base: base, last: false)
+                try closeSegment(&out, base: base, last: false, &spelling)
                 index += 1
             } else {
-                index += try appendCharacter(raw, at: index, into: &out)
+                index += try appendCharacter(raw, at: index, into: &out, &spelling)
             }
         }
-        try closeSegment(&out, base: base, last: true)
+        try closeSegment(&out, base: base, last: true, &spelling)
     }
 
     /// Appends one character and returns how many raw bytes it took.
-    private static func appendCharacter(_ raw: RawSpan, at index: Int, into out: inout Buffer) throws(Fault) -> Int {
+    private static func appendCharacter(
+        _ raw: RawSpan, at index: Int, into out: inout Buffer, _ spelling: inout PathSpelling
+    ) throws(Fault) -> Int {
         let byte = raw.byte(at: index)
         guard byte == UInt8(ascii: "%") else {
             if byte == UInt8(ascii: "\\") { throw .target }
@@ -86,7 +135,10 @@ package enum PathNormalizer {
         else { throw .target }
         let decoded = high << 4 | low
         switch decoded {
-        case 0, UInt8(ascii: "/"), UInt8(ascii: "\\"): throw .target
+        case 0: throw .target
+        case UInt8(ascii: "/"), UInt8(ascii: "\\"):
+            spelling.hasEncodedSlash = true
+            encode(decoded, into: &out)
         case _ where ASCII.isUnreserved(decoded): out.append(decoded)
         default: encode(decoded, into: &out)
         }
@@ -99,7 +151,9 @@ package enum PathNormalizer {
     }
 
     /// Ends the segment at the back of `out`: a dot segment goes, an empty one before a slash too.
-    private static func closeSegment(_ out: inout Buffer, base: Int, last: Bool) throws(Fault) {
+    private static func closeSegment(
+        _ out: inout Buffer, base: Int, last: Bool, _ spelling: inout PathSpelling
+    ) throws(Fault) {
         if out.overflowed { throw .targetTooLong }
         let start = segmentStart(out, base: base)
         let length = out.count - start
@@ -107,6 +161,7 @@ package enum PathNormalizer {
         let isDoubleDot =
             length == 2 && out.bytes.byte(at: start) == UInt8(ascii: ".")
             && out.bytes.byte(at: start + 1) == UInt8(ascii: ".")
+        if isDot || isDoubleDot { spelling.hadDotSegment = true }
         if isDoubleDot {
             guard start > base + 1 else { throw .target }
             out.truncate(to: start - 1)

@@ -10,6 +10,8 @@ package struct ResponseHead: ~Copyable {
     /// As the fields say; `framing(method:)` adds what the request and the status mean.
     private var framingFields = FramingFields()
     package private(set) var connection = ConnectionOptions()
+    /// `Content-Type: text/event-stream`.
+    package private(set) var isEventStream = false
     package private(set) var fields: FieldTable
     /// Which names the fields have.
     package private(set) var names = FieldNames()
@@ -92,12 +94,16 @@ package struct ResponseHead: ~Copyable {
         connection = ConnectionOptions()
         framingFields = FramingFields()
         names = FieldNames()
+        isEventStream = false
         for index in 0..<fields.count {
             let field = fields[index]
             names.insert(field.known)
             switch field.known {
             case .contentLength, .transferEncoding: try framingFields.add(field, in: bytes)
             case .connection: connection.add(bytes.slice(field.value.range))
+            case .contentType:
+                let value = bytes.slice(field.value.range)
+                isEventStream = value.slice(0..<min(17, value.byteCount)).equalsIgnoringCase("text/event-stream")
             default: break
             }
         }

@@ -9,8 +9,7 @@ package enum Endpoint: UInt8, BitwiseCopyable, Sendable, CaseIterable {
 /// What happens to a request of a route, as plain values.
 package struct CompiledRoute: BitwiseCopyable, Sendable {
     package enum Action: BitwiseCopyable, Sendable {
-        /// To the service; with a target the path is rewritten.
-        case proxy(service: UInt32, target: CompiledTemplate?)
+        case proxy(service: UInt32, path: ForwardedPath)
         case redirect(status: UInt16, location: CompiledTemplate)
         case respond(status: UInt16, contentType: ByteRange, body: ByteRange)
         case endpoint(Endpoint)
@@ -18,9 +17,8 @@ package struct CompiledRoute: BitwiseCopyable, Sendable {
         /// Whether captures of the path are put into something.
         var hasTemplate: Bool {
             switch self {
-            case .proxy(_, let target): target != nil
-            case .redirect: true
-            case .respond, .endpoint: false
+            case .proxy(_, .template), .redirect: true
+            case .proxy, .respond, .endpoint: false
             }
         }
     }
@@ -28,8 +26,25 @@ package struct CompiledRoute: BitwiseCopyable, Sendable {
     package var action: Action
     /// From the end of the request to the head of the answer.
     package var timeoutNanoseconds: Int64
+    /// Of tunnels and event streams.
+    package var streamNanoseconds: Int64 = 0
+    /// Encoded slashes are characters of their segment.
+    package var keepsEncodedSlashes = false
+    /// Protocols that its connections may change to.
+    var upgrades = RouteTable.Run()
     /// Where the captures of the pattern lie in a path.
     var captures: RouteTable.Run
+
+    /// Instances see the path in the client's spelling.
+    package var isRaw: Bool { if case .proxy(_, .raw) = action { true } else { false } }
+}
+
+/// The path that an instance sees.
+package enum ForwardedPath: BitwiseCopyable, Sendable {
+    case normal
+    /// In the client's spelling.
+    case raw
+    case template(CompiledTemplate)
 }
 
 /// A template as a run of parts.

@@ -7,6 +7,8 @@ package struct MatchScratch: ~Copyable {
     package fileprivate(set) var host: Buffer
     /// The normal path.
     package fileprivate(set) var path: Buffer
+    /// What was particular about the path as the client spelled it.
+    package fileprivate(set) var spelling = PathSpelling()
     /// A decoded query value.
     var value: Buffer
     /// Captures of the winning route, as ranges of `path`.
@@ -30,8 +32,9 @@ package struct MatchScratch: ~Copyable {
         captures.removeAll()
         if head.isAsterisk {
             path.append(UInt8(ascii: "*"))
+            spelling = PathSpelling()
         } else {
-            try PathNormalizer.normalize(bytes.slice(head.path.range), into: &path)
+            spelling = try PathNormalizer.normalize(bytes.slice(head.path.range), into: &path)
         }
         var name = head.host
         if name.length > 1, bytes.byte(at: name.end - 1) == UInt8(ascii: ".") { name.length -= 1 }

@@ -42,9 +42,11 @@ struct RouteCompiler: ~Copyable {
     var routes: [CompiledRoute] = []
     var parts: [TemplatePart] = []
     var captures: [CapturePlace] = []
+    var upgradeNames: [ByteRange] = []
     var keys: [OrderKey] = []
 
     private var children: [ChildKey: UInt32] = [:]
+    private var upgradeRuns: [[String]: RouteTable.Run] = [:]
     private var interned: [String: ByteRange] = [:]
     private var patternIndices: [String: UInt32] = [:]
     private var exactLists: [UInt32: [UInt32]] = [:]
@@ -225,8 +227,9 @@ struct RouteCompiler: ~Copyable {
         let action: CompiledRoute.Action
         switch route.action {
         case .proxy(let proxy):
-            let target = proxy.target.map { compile($0.value, captures: names) }
-            action = .proxy(service: UInt32(proxy.service.value), target: target)
+            let target = proxy.target.map { ForwardedPath.template(compile($0.value, captures: names)) }
+            let path = target ?? (proxy.rawPath.value ? .raw : .normal)
+            action = .proxy(service: UInt32(proxy.service.value), path: path)
         case .redirect(let redirect):
             let location = compile(redirect.location.value, captures: names)
             action = .redirect(status: UInt16(redirect.status.value), location: location)
@@ -235,8 +238,24 @@ struct RouteCompiler: ~Copyable {
                 status: UInt16(response.status.value), contentType: intern(response.contentType.value),
                 body: intern(response.body.value))
         }
-        let timeout = route.timeout.value.nanoseconds
-        return CompiledRoute(action: action, timeoutNanoseconds: timeout, captures: places(route.path.value))
+        var compiled = CompiledRoute(
+            action: action, timeoutNanoseconds: route.timeout.value.nanoseconds, captures: places(route.path.value))
+        compiled.keepsEncodedSlashes = route.encodedSlashes.value == .keep
+        if case .proxy(let proxy) = route.action {
+            compiled.streamNanoseconds = proxy.streamTimeout.value.nanoseconds
+            compiled.upgrades = compile(upgrades: proxy.upgrades.value)
+        }
+        return compiled
+    }
+
+    /// Routes with the same protocols share one list.
+    private mutating func compile(upgrades names: [String]) -> RouteTable.Run {
+        if names.isEmpty { return .init() }
+        if let known = upgradeRuns[names] { return known }
+        let run = RouteTable.Run(start: UInt32(upgradeNames.count), count: UInt32(names.count))
+        for name in names { upgradeNames.append(intern(name)) }
+        upgradeRuns[names] = run
+        return run
     }
 
     private mutating func compile(_ template: Template, captures names: [String]) -> CompiledTemplate {

@@ -4,15 +4,15 @@ package import Bytes
 package import HTTP
 
 extension RouteTable {
-    /// Appends the target that an instance sees: the rewritten or the normal path, and the query of the request.
+    /// Appends the target that an instance sees: a path and the query of the request.
     package func appendTarget(
-        _ template: CompiledTemplate?, _ head: borrowing RequestHead, _ bytes: RawSpan,
+        _ path: ForwardedPath, _ head: borrowing RequestHead, _ bytes: RawSpan,
         _ scratch: borrowing MatchScratch, to out: inout Buffer
     ) {
-        if let template {
-            append(template, scratch, to: &out)
-        } else {
-            out.append(scratch.path.bytes)
+        switch path {
+        case .normal: out.append(scratch.path.bytes)
+        case .raw: if head.path.isEmpty { out.append("/") } else { out.append(bytes.slice(head.path.range)) }
+        case .template(let template): append(template, scratch, to: &out)
         }
         appendQuery(head, bytes, to: &out)
     }

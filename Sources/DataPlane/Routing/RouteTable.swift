@@ -1,6 +1,7 @@
 // The routes of one graph, compiled for lookup: flat tables of plain values, read by all workers at once.
 
 package import Bytes
+package import HTTP
 package import Model
 internal import Patterns
 
@@ -80,6 +81,8 @@ package final class RouteTable: Sendable {
     let routes: FrozenArray<CompiledRoute>
     let parts: FrozenArray<TemplatePart>
     let captures: FrozenArray<CapturePlace>
+    /// In lower case.
+    let upgradeNames: FrozenArray<ByteRange>
 
     /// The order key of each candidate, for explanations.
     package let keys: [OrderKey]
@@ -100,6 +103,7 @@ package final class RouteTable: Sendable {
         routes = FrozenArray(built.routes)
         parts = FrozenArray(built.parts)
         captures = FrozenArray(built.captures)
+        upgradeNames = FrozenArray(built.upgradeNames)
         keys = built.keys
     }
 
@@ -108,6 +112,15 @@ package final class RouteTable: Sendable {
 
     /// What a route does.
     package func compiled(_ route: Int) -> CompiledRoute { routes[route] }
+
+    /// The first protocol in a request's `Upgrade` that connections of a route may change to.
+    package func allowedUpgrade(
+        _ head: borrowing RequestHead, _ buffer: borrowing Buffer, on route: Int
+    ) -> Range<Int>? {
+        ConnectionOptions.first(.upgrade, in: head.fields, buffer) { name in
+            routes[route].upgrades.range.contains { arena.equals(upgradeNames[$0], folding: name) }
+        }
+    }
 
     /// Appends bytes that a compiled route points at.
     package func append(_ range: ByteRange, to out: inout Buffer) { arena.append(range, to: &out) }

@@ -50,6 +50,11 @@ struct BufferPool: ~Copyable {
         out.append(self[id])
     }
 
+    func equals(_ id: BufferID, _ range: Range<Int>, ignoringCase other: borrowing Buffer, _ place: Range<Int>) -> Bool
+    {
+        self[id].bytes.slice(range).equalsIgnoringCase(other.bytes.slice(place))
+    }
+
     func send<Network: Transport & ~Copyable>(
         _ id: BufferID, to socket: Socket, over network: inout Network
     ) -> TransferResult {

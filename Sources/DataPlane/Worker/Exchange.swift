@@ -17,6 +17,8 @@ enum Stage: BitwiseCopyable, Equatable {
     case sending
     /// The head of the answer has gone to the client, its body follows.
     case answering
+    /// Client and instance speak another protocol now: bytes pass both ways as they are.
+    case tunnel
     /// The answer is whole; some of it has not left yet.
     case flushing
     /// The answer has left and the connection ends; what the client still sends is read and dropped.
@@ -31,6 +33,15 @@ enum OutgoingFraming: BitwiseCopyable {
     /// As it is, until the connection ends: answers to HTTP/1.0 clients whose length nobody knows.
     case untilClose
     case chunked
+}
+
+/// One direction of a tunnel.
+enum Flow: BitwiseCopyable {
+    case open
+    /// Its source has ended; what it sent is still on its way.
+    case ending
+    /// The other side has been told.
+    case ended
 }
 
 struct Exchange: BitwiseCopyable {
@@ -71,6 +82,13 @@ struct Exchange: BitwiseCopyable {
     var upstreamKeepsAlive = false
     /// The client waits for a `100 Continue` before it sends the body, and the instance has not said it yet.
     var awaitsContinue = false
+
+    /// The protocol that the client wants to change to, in `memory`; empty for none.
+    var upgrade = ByteRange.empty
+    /// The answer is an event stream, which may be silent for long.
+    var isEventStream = false
+    var fromClient = Flow.open
+    var fromInstance = Flow.open
 
     var request = BodyReader(.none)
     var requestFraming = OutgoingFraming.none

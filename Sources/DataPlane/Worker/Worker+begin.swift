@@ -46,10 +46,10 @@ extension Worker where Network: ~Copyable {
         _ key: SlabKey, _ decision: Decision, _ snapshot: Snapshot, _ table: RouteTable, headEnd: Int
     ) {
         switch decision.outcome {
-        case .proxy(let service, let target):
+        case .proxy(let service, let path):
             clients[key].exchange.service = Int32(service)
             clients[key].exchange.answerDue = now + decision.timeoutNanoseconds
-            composeRequest(key, snapshot, target: target)
+            composeRequest(key, snapshot, path)
             scratch.removeFirst(headEnd)
             forward(key)
         case .redirect(let status, let location):

@@ -14,10 +14,10 @@ func decide<Trace: MatchTrace>(
 
 extension RouteTable {
     func appendTarget(
-        _ template: CompiledTemplate?, _ head: borrowing RequestHead, _ buffer: borrowing Buffer,
+        _ path: ForwardedPath, _ head: borrowing RequestHead, _ buffer: borrowing Buffer,
         _ match: borrowing MatchScratch, to out: inout Buffer
     ) {
-        appendTarget(template, head, buffer.bytes, match, to: &out)
+        appendTarget(path, head, buffer.bytes, match, to: &out)
     }
 
     func appendLocation(

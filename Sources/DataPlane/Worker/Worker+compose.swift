@@ -9,11 +9,11 @@ internal import Upstreams
 
 extension Worker where Network: ~Copyable {
     /// Writes the head behind the record in the exchange's memory, with a `Host` that `setHost` may change.
-    mutating func composeRequest(_ key: SlabKey, _ snapshot: Snapshot, target: CompiledTemplate?) {
+    mutating func composeRequest(_ key: SlabKey, _ snapshot: Snapshot, _ path: ForwardedPath) {
         let id = clients[key].exchange.memory
         pool[id].append(scratch, request.methodToken.range)
         pool[id].append(" ")
-        snapshot.routes.appendTarget(target, request, scratch, match, to: &pool[id])
+        snapshot.routes.appendTarget(path, request, scratch, match, to: &pool[id])
         pool[id].append(" HTTP/1.1\r\n")
         let hostStart = pool[id].count
         pool[id].append("Host: ")
@@ -27,7 +27,7 @@ extension Worker where Network: ~Copyable {
             requestID: clients[key].exchange.requestID)
         pool[id].appendForwarding(of: request, scratch, hop, snapshot)
         appendFraming(key, id)
-        if request.asksOfHop { appendHopFields(key, id) }
+        if request.asksOfHop { appendHopFields(key, id, snapshot.routes) }
         pool[id].append("\r\n")
     }
 

@@ -31,6 +31,7 @@ extension Worker where Network: ~Copyable {
 
     /// The instance takes no more of the request. What it said before it stopped is read first.
     mutating func sendingFailed(_ key: SlabKey) {
+        guard clients[key].exchange.stage != .tunnel else { return closeClient(key) }
         let upstream = clients[key].exchange.upstream
         pool.give(&origins[upstream].output)
         origins[upstream].takesNoMore = true

@@ -4,6 +4,7 @@ internal import Bytes
 internal import Decisions
 internal import HTTP
 internal import Kernel
+internal import Routing
 internal import Upstreams
 
 extension Worker where Network: ~Copyable {
@@ -20,10 +21,14 @@ extension Worker where Network: ~Copyable {
             let client = origins[key].client
             if !origins[key].output.isNone, origins[key].writable {
                 guard flush(upstream: key) else { return sendingFailed(client) }
-                forwardRequestBody(client)
+                if clients[client].exchange.stage != .tunnel { forwardRequestBody(client) }
                 guard origins.contains(key), origins[key].phase == .busy else { return }
             }
-            if origins[key].readable { readAnswer(key) }
+            if clients[client].exchange.stage == .tunnel {
+                pump(client)
+            } else if origins[key].readable {
+                readAnswer(key)
+            }
         }
     }
 
@@ -68,6 +73,9 @@ extension Worker where Network: ~Copyable {
             case .malformed:
                 fail(client, .badUpstream)
                 return false
+            case .switched:
+                openTunnel(client)
+                return false
             case .gone: return false
             }
         }
@@ -92,8 +100,11 @@ extension Worker where Network: ~Copyable {
 
     /// Sets how long the instance may take for the next piece of its answer.
     mutating func armPiece(_ key: SlabKey) {
-        let services = snapshots[Int(clients[key].exchange.snapshot)].services
-        setDeadline(key, services.service(Int(clients[key].exchange.service)).responseNanoseconds)
+        let snapshot = snapshots[Int(clients[key].exchange.snapshot)]
+        guard !clients[key].exchange.isEventStream else {
+            return setDeadline(key, snapshot.routes.compiled(Int(clients[key].exchange.route)).streamNanoseconds)
+        }
+        setDeadline(key, snapshot.services.service(Int(clients[key].exchange.service)).responseNanoseconds)
     }
 
     private mutating func sendPiece(_ piece: BodyPiece, to client: SlabKey) -> Bool {
@@ -109,6 +120,7 @@ extension Worker where Network: ~Copyable {
         case whole
         case partial
         case malformed
+        case switched
         /// The client went while an interim answer was sent to it.
         case gone
     }
@@ -120,7 +132,13 @@ extension Worker where Network: ~Copyable {
             case .incomplete: return .partial
             case .failed: return .malformed
             case .complete(let end):
-                if response.status == 101 { return .malformed }
+                if response.status == 101 {
+                    guard acceptsSwitch(client) else { return .malformed }
+                    composeSwitch(client)
+                    scratch.removeFirst(end)
+                    keepInput(upstream: key)
+                    return .switched
+                }
                 if response.status >= 200 {
                     composeAnswer(client)
                     scratch.removeFirst(end)
@@ -155,6 +173,7 @@ extension Worker where Network: ~Copyable {
         // The rest of a request that was answered before its end has no reader, so the client is told in time.
         if !clients[key].exchange.request.isFinished { clients[key].exchange.keepsAlive = false }
         clients[key].exchange.status = Int32(response.status)
+        clients[key].exchange.isEventStream = response.isEventStream
         clients[key].exchange.answer = BodyReader(framing)
         clients[key].exchange.upstreamKeepsAlive = response.keepsAlive && !framing.isUntilClose
         appendStatusLine()
@@ -167,7 +186,7 @@ extension Worker where Network: ~Copyable {
         outbox.append("\r\n")
     }
 
-    private mutating func appendStatusLine() {
+    mutating func appendStatusLine() {
         outbox.append("HTTP/1.1 ")
         outbox.append(decimal: UInt64(response.status))
         outbox.append(" ")
@@ -175,7 +194,7 @@ extension Worker where Network: ~Copyable {
         outbox.append("\r\n")
     }
 
-    private mutating func appendOwnFields(_ key: SlabKey) {
+    mutating func appendOwnFields(_ key: SlabKey) {
         let snapshot = snapshots[Int(clients[key].exchange.snapshot)]
         if !snapshot.forwarding.via.isEmpty {
             outbox.append("Via: ")
@@ -245,20 +264,20 @@ extension Worker where Network: ~Copyable {
         if clients[key].output.isNone { finish(key) }
     }
 
-    private mutating func takeInput(upstream key: SlabKey) {
+    mutating func takeInput(upstream key: SlabKey) {
         scratch.clear()
         guard !origins[key].input.isNone else { return }
         pool.copy(origins[key].input, to: &scratch)
         pool.give(&origins[key].input)
     }
 
-    private mutating func keepInput(upstream key: SlabKey) {
+    mutating func keepInput(upstream key: SlabKey) {
         guard !scratch.isEmpty else { return }
         origins[key].input = pool.take()
         pool[origins[key].input].append(scratch)
     }
 
-    private mutating func receive(upstream key: SlabKey) -> TransferResult {
+    mutating func receive(upstream key: SlabKey) -> TransferResult {
         let limit = min(Bounds.readBytes, scratch.free)
         let result = network.receive(origins[key].socket, into: &scratch, limit: limit)
         switch result {

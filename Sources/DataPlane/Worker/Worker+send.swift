@@ -77,6 +77,7 @@ extension Worker where Network: ~Copyable {
         switch clients[key].exchange.stage {
         case .answering where clients[key].output.isNone: armPiece(key)
         case .answering, .flushing: setDeadline(key, Bounds.sendNanoseconds)
+        case .tunnel: armTunnel(key)
         default: break
         }
     }
@@ -112,7 +113,8 @@ extension Worker where Network: ~Copyable {
             } else {
                 origins[key].writable = false
             }
-            armAnswer(origins[key].client)
+            let client = origins[key].client
+            if clients[client].exchange.stage == .tunnel { armTunnel(client) } else { armAnswer(client) }
         case .wouldBlock, .ended: origins[key].writable = false
         case .failed: return false
         }

@@ -57,7 +57,7 @@ extension Worker where Network: ~Copyable {
             let isClientSlow =
                 !exchange.request.isFinished && !exchange.awaitsContinue && origins[exchange.upstream].output.isNone
             fail(key, isClientSlow ? .clientTimeout : .upstreamTimeout)
-        case .answering, .flushing, .closing: closeClient(key)
+        case .answering, .tunnel, .flushing, .closing: closeClient(key)
         }
     }
 }

@@ -116,7 +116,9 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
             if event.writable { clients[key].writable = true }
             if event.ended { clients[key].ended = true }
             // A connection that ends is read to its end, so that no reset overtakes its last answer.
-            let isOver = event.broken && clients[key].exchange.stage != .closing
+            // So is one whose two directions have ended, each in its time.
+            let stage = clients[key].exchange.stage
+            let isOver = event.broken && stage != .closing && stage != .tunnel
             if isOver { closeClient(key) } else { resume(client: key) }
         case .upstream:
             guard let key = origins.key(at: index), Token.names(event.token, key) else { return }
@@ -140,6 +142,7 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
             guard clients.contains(key), clients[key].output.isNone else { return }
             let stage = clients[key].exchange.stage
             if stage == .sending || stage == .answering { resume(upstream: clients[key].exchange.upstream) }
+        case .tunnel: pump(key)
         case .flushing: finishWhenSent(key)
         case .closing: drop(key)
         }

@@ -70,6 +70,15 @@ extension RawSpan {
         return form(word(at: count - 8)) == other.word(at: count - 8)
     }
 
+    /// The same for two spans, either of which may have capitals.
+    @inlinable package func equalsIgnoringCase(_ other: RawSpan) -> Bool {
+        guard byteCount == other.byteCount else { return false }
+        for index in 0..<byteCount {
+            if ASCII.lower(byte(at: index)) != ASCII.lower(other.byte(at: index)) { return false }
+        }
+        return true
+    }
+
     @inlinable package func hasPrefix(_ other: RawSpan) -> Bool {
         byteCount >= other.byteCount && extracting(first: other.byteCount).equals(other)
     }

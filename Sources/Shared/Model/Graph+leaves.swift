@@ -146,6 +146,7 @@ extension Route {
             Leaf("\(base).method", methods.value.description),
             Leaf("\(base).priority", "\(priority.value)"),
             Leaf("\(base).timeout", timeout.value.text),
+            Leaf("\(base).encoded_slashes", encodedSlashes.value.rawValue),
         ]
         leaves += headers.map { Leaf("\(base).headers.\($0.name)", $0.condition.description) }
         leaves += limits.entries.leaves(under: base)
@@ -154,6 +155,10 @@ extension Route {
         case .proxy(let proxy):
             leaves.append(Leaf("\(base).service", services[proxy.service.value].name))
             if let target = proxy.target { leaves.append(Leaf("\(base).target_url", target.value.text)) }
+            let upgrades = proxy.upgrades.value
+            leaves.append(Leaf("\(base).raw_path", "\(proxy.rawPath.value)"))
+            leaves.append(Leaf("\(base).upgrade", upgrades.isEmpty ? "off" : upgrades.joined(separator: ", ")))
+            leaves.append(Leaf("\(base).stream_timeout", proxy.streamTimeout.value.text))
         case .redirect(let redirect):
             leaves.append(Leaf("\(base).redirect.url", redirect.location.value.text))
             leaves.append(Leaf("\(base).redirect.status", "\(redirect.status.value)"))

@@ -18,11 +18,13 @@ package struct Route: Sendable {
     /// From the end of the request to the head of the answer, over all tries.
     package let timeout: Setting<Duration>
     package let limits: RouteLimits
+    package let encodedSlashes: Setting<EncodedSlashes>
 
     package init(
         name: String, span: SourceSpan, hosts: [Setting<HostPattern>], path: Located<PathPattern>,
         methods: Setting<MethodSet>, headers: [FieldMatch], query: [FieldMatch], priority: Setting<Int>,
-        action: RouteAction, timeout: Setting<Duration>, limits: RouteLimits = RouteLimits()
+        action: RouteAction, timeout: Setting<Duration>, limits: RouteLimits = RouteLimits(),
+        encodedSlashes: Setting<EncodedSlashes>
     ) {
         self.name = name
         self.span = span
@@ -35,7 +37,15 @@ package struct Route: Sendable {
         self.action = action
         self.timeout = timeout
         self.limits = limits
+        self.encodedSlashes = encodedSlashes
     }
+}
+
+/// What becomes of `%2F` and `%5C` in a path.
+package enum EncodedSlashes: String, Sendable, CaseIterable {
+    case refuse
+    /// As characters of their segment.
+    case keep
 }
 
 package enum RouteAction: Sendable {
@@ -48,10 +58,22 @@ package struct Proxy: Sendable {
     package let service: Located<ServiceIndex>
     /// `target_url`: the path that the instance sees; nil passes the path on.
     package let target: Located<Template>?
+    /// The instance sees the path in the client's spelling.
+    package let rawPath: Setting<Bool>
+    /// Protocols that a connection may change to, in lower case; empty for none.
+    package let upgrades: Setting<[String]>
+    /// How long a tunnel or an event stream may be silent.
+    package let streamTimeout: Setting<Duration>
 
-    package init(service: Located<ServiceIndex>, target: Located<Template>?) {
+    package init(
+        service: Located<ServiceIndex>, target: Located<Template>?, rawPath: Setting<Bool>,
+        upgrades: Setting<[String]>, streamTimeout: Setting<Duration>
+    ) {
         self.service = service
         self.target = target
+        self.rawPath = rawPath
+        self.upgrades = upgrades
+        self.streamTimeout = streamTimeout
     }
 }
 

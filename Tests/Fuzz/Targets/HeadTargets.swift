@@ -136,7 +136,7 @@ private func checkForwarded(_ head: ReferenceRequest, _ limits: HeadLimits) thro
     if head.isAsterisk {
         out.append("*")
     } else {
-        do throws(Fault) { try PathNormalizer.normalize(exactBuffer(head.path).bytes, into: &out) } catch { return }
+        do throws(Fault) { _ = try PathNormalizer.normalize(exactBuffer(head.path).bytes, into: &out) } catch { return }
         if let query = head.query { out.append(Array("?".utf8) + query) }
     }
     out.append(head.isHTTP10 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n")
@@ -158,7 +158,7 @@ private func checkForwarded(_ head: ReferenceRequest, _ limits: HeadLimits) thro
     if hasHost { try holdEqual(sent.at(again.authority), head.authority, "the authority, sent on") }
     var path = Buffer(capacity: 65_536)
     guard !head.isAsterisk else { return }
-    do throws(Fault) { try PathNormalizer.normalize(out.bytes.slice(again.path.range), into: &path) } catch {
+    do throws(Fault) { _ = try PathNormalizer.normalize(out.bytes.slice(again.path.range), into: &path) } catch {
         throw Violation("the path of \(sent.shown), sent on, is refused")
     }
     try holdEqual(path.bytes.array, sent.at(again.path), "the path of \(sent.shown), sent on")

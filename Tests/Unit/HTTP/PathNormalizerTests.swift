@@ -5,11 +5,14 @@ import Testing
 @testable import HTTP
 
 @Suite struct PathNormalizerTests {
-    private func normalize(_ raw: [UInt8], behind prefix: String = "") throws(Fault) -> String {
+    private func normalize(
+        _ raw: [UInt8], behind prefix: String = "", keepsEncodedSlashes: Bool = false, isRaw: Bool = false
+    ) throws(Fault) -> String {
         var out = Buffer(capacity: 4_096)
         out.append(text: prefix)
         let held = buffer(raw, capacity: 4_096)
-        try PathNormalizer.normalize(held.bytes, into: &out)
+        let spelling = try PathNormalizer.normalize(held.bytes, into: &out)
+        try spelling.check(keepsEncodedSlashes: keepsEncodedSlashes, isRaw: isRaw)
         return String(out.bytes.text.dropFirst(prefix.count))
     }
 
@@ -36,6 +39,30 @@ import Testing
         } else {
             #expect(throws: Fault.target) { try normalize(Array(raw.utf8)) }
         }
+    }
+
+    /// A route may take encoded slashes, as long as they are no way around dot segments.
+    @Test(
+        arguments: [
+            ("/a%2fb", "/a%2Fb"), ("/a%5cb/../c", "/c"), ("/@scope%2Fname", "/@scope%2Fname"),
+            ("/a%2F%2Fb", "/a%2F%2Fb"),
+            ("/%2F", "/%2F"), ("/a%2f.b", "/a%2F.b"), ("/a%2f...%2fb", "/a%2F...%2Fb"), ("/a%2F%2e%2e", nil),
+            ("/..%2Fadmin", nil), ("/a/..%5Cadmin", nil), ("/a%2f..%2fb", nil), ("/a%2F./b", nil), ("/a%2f.", nil),
+            ("/.%2fa", nil), ("/%2e%2e%2fa", nil), ("/a\\b", nil),
+        ] as [(String, String?)])
+    func keepsEncodedSlashesWhereARouteSaysSo(_ raw: String, _ normal: String?) throws {
+        if let normal {
+            #expect(try normalize(Array(raw.utf8), keepsEncodedSlashes: true) == normal)
+            #expect(try normalize(Array(raw.utf8), behind: "/..", keepsEncodedSlashes: true) == normal)
+        } else {
+            #expect(throws: Fault.target) { try normalize(Array(raw.utf8), keepsEncodedSlashes: true) }
+        }
+    }
+
+    @Test(arguments: ["/a/../b", "/a/./b", "/a/%2e%2E/b", "/a/."])
+    func refusesDotSegmentsThatAnInstanceWouldSee(_ raw: String) throws {
+        #expect(throws: Fault.target) { try normalize(Array(raw.utf8), isRaw: true) }
+        #expect(throws: Never.self) { try normalize(Array(raw.utf8)) }
     }
 
     @Test func encodesBytesBeyondASCII() throws {

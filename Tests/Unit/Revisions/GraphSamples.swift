@@ -46,11 +46,14 @@ extension Route {
         let answer = DirectResponse(
             status: Setting(200, .builtIn), contentType: Setting("text/plain", .builtIn),
             body: Setting(body ?? "", .builtIn))
-        let proxy = Proxy(service: Located(0, at: nowhere), target: nil)
+        let proxy = Proxy(
+            service: Located(0, at: nowhere), target: nil, rawPath: Setting(false, .builtIn),
+            upgrades: Setting([], .builtIn), streamTimeout: Setting(.seconds(60), .builtIn))
         return Route(
             name: name, span: nowhere, hosts: [Setting(.any, .builtIn)],
             path: Located(PathPattern(text: "/\(name)", form: .segments([.literal(name)], .none)), at: nowhere),
             methods: Setting(.any, .builtIn), headers: [], query: [], priority: Setting(0, .builtIn),
-            action: body == nil ? .proxy(proxy) : .respond(answer), timeout: Setting(.seconds(timeout), .builtIn))
+            action: body == nil ? .proxy(proxy) : .respond(answer), timeout: Setting(.seconds(timeout), .builtIn),
+            encodedSlashes: Setting(.refuse, .builtIn))
     }
 }

@@ -1,10 +1,11 @@
-// GW1134 to GW1138, GW1141: fields of a route that do not go together.
+// GW1134 to GW1138, GW1141, GW1145 to GW1147: fields of a route that do not go together.
 
 internal import Diagnostics
 
 extension Catalogue {
     static let routes = [
         badMatch, anyAmongOthers, hostAsHeader, targetWithoutService, bodyForbidden, limitWithoutService,
+        badUpgrade, serviceFieldWithoutService, rawPathRewritten,
     ]
 
     static let badMatch = DiagnosticCode(
@@ -92,5 +93,51 @@ extension Catalogue {
                 max_body_size: 1MiB
 
             Remove the limit, or put it on the route that has a service.
+            """)
+
+    static let badUpgrade = DiagnosticCode(
+        "GW1145",
+        title: "a protocol that a connection cannot change to",
+        story: """
+            `upgrade` lists names of protocols as the `Upgrade` field has them (RFC 9110 §7.8), or is `off`. The \
+            names of HTTP itself are refused: requests inside such a tunnel would pass without any rule being asked.
+
+            Refused:
+
+                upgrade: h2c
+
+            Write `upgrade: websocket`, or `upgrade: off`.
+            """)
+
+    static let serviceFieldWithoutService = DiagnosticCode(
+        "GW1146",
+        title: "a field for instances in a route without a service",
+        story: """
+            `raw_path`, `upgrade` and `stream_timeout` say how a route deals with the instances of its service. A \
+            route that redirects or answers by itself has none.
+
+            Refused:
+
+                path_pattern: /old
+                redirect: {url: /new}
+                upgrade: websocket
+
+            Remove the field.
+            """)
+
+    static let rawPathRewritten = DiagnosticCode(
+        "GW1147",
+        title: "a path that is to be rewritten and to stay as it is",
+        story: """
+            With `raw_path: true` the instance sees the path in the client's spelling; with `target_url` it sees \
+            another path.
+
+            Refused:
+
+                path_pattern: /api/*
+                target_url: /*
+                raw_path: true
+
+            Keep one of the two.
             """)
 }

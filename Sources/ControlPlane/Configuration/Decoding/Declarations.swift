@@ -19,6 +19,7 @@ struct GatewayDeclaration {
     var health: Located<String?>?
     var metrics: Located<String?>?
     var timeout: Located<Duration>?
+    var streamTimeout: Located<Duration>?
     var connectTimeout: Located<Duration>?
     var responseTimeout: Located<Duration>?
     var upstream = UpstreamDeclaration()
@@ -72,6 +73,10 @@ struct RouteDeclaration {
     var action: Action?
     var timeout: Located<Duration>?
     var limits = LimitDeclaration()
+    var encodedSlashes: Located<EncodedSlashes>?
+    var rawPath: Located<Bool>?
+    var upgrades: Located<[String]>?
+    var streamTimeout: Located<Duration>?
     /// Nothing in it was refused.
     var isSound = false
 }

@@ -3,6 +3,7 @@ internal import Model
 /// What listeners, services and routes inherit: `gateway.defaults`, then the environment, then what is built in.
 struct Defaults {
     let timeout: Setting<Duration>
+    let streamTimeout: Setting<Duration>
     let connectTimeout: Setting<Duration>
     let responseTimeout: Setting<Duration>
     let retry: RetryPolicy
@@ -11,6 +12,7 @@ struct Defaults {
 
     init(_ gateway: GatewayDeclaration, _ environment: Environment) {
         timeout = Setting(gateway.timeout, or: environment.timeout, Environment.timeoutName, or: .seconds(30))
+        streamTimeout = Setting(gateway.streamTimeout, or: .seconds(3_600))
         connectTimeout = Setting(gateway.connectTimeout, or: .seconds(2))
         responseTimeout = Setting(
             gateway.responseTimeout, or: environment.timeout, Environment.timeoutName, or: .seconds(30))

@@ -20,6 +20,7 @@ enum GatewayDecoder {
         }
         merge.section(object, GatewayFields.defaults, DefaultFields.object) { section, merge in
             merge.set(\.timeout, section, DefaultFields.timeout)
+            merge.set(\.streamTimeout, section, DefaultFields.streamTimeout)
             merge.set(\.connectTimeout, section, DefaultFields.connectTimeout)
             merge.set(\.responseTimeout, section, DefaultFields.responseTimeout)
             upstreams(section, &merge)

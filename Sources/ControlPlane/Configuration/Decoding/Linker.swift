@@ -74,7 +74,11 @@ struct Linker {
                 reportUnknown(service, of: route)
                 return nil
             }
-            action = .proxy(Proxy(service: Located(index, at: service.span), target: target))
+            action = .proxy(
+                Proxy(
+                    service: Located(index, at: service.span), target: target,
+                    rawPath: Setting(route.rawPath, or: false), upgrades: Setting(route.upgrades, or: ["websocket"]),
+                    streamTimeout: Setting(route.streamTimeout, or: defaults.streamTimeout)))
         case .redirect(let redirect):
             action = .redirect(Redirect(status: Setting(redirect.status, or: 308), location: redirect.location))
         case .respond(let response):
@@ -91,7 +95,8 @@ struct Linker {
             name: route.name, span: route.span, hosts: hosts.isEmpty ? [Setting(.any, .builtIn)] : hosts, path: path,
             methods: Setting(route.methods, or: .any), headers: route.headers, query: route.query,
             priority: Setting(route.priority, or: 0), action: action,
-            timeout: Setting(route.timeout, or: defaults.timeout), limits: route.limits.ofRoute)
+            timeout: Setting(route.timeout, or: defaults.timeout), limits: route.limits.ofRoute,
+            encodedSlashes: Setting(route.encodedSlashes, or: .refuse))
     }
 
     private func reportUnknown(_ service: Located<String>, of route: RouteDeclaration) {

@@ -24,6 +24,10 @@ enum RouteDecoder {
         route.priority = object.located(RouteFields.priority)
         route.timeout = object.located(RouteFields.timeout)
         route.limits = LimitDeclaration(ofRoute: object)
+        route.encodedSlashes = object.located(RouteFields.encodedSlashes)
+        route.rawPath = object.located(RouteFields.rawPath)
+        route.upgrades = object.located(RouteFields.upgrade)
+        route.streamTimeout = object.located(RouteFields.streamTimeout)
         route.action = action(object)
         RouteChecks(object: object, route: route).run()
         route.isSound = object.isSound

@@ -77,6 +77,7 @@ enum EndpointFields {
 enum DefaultFields {
     static let timeout = Field(
         "timeout", .duration(), default: "30s", "Of routes. Default: `GATEWAY_DEFAULT_TIMEOUT`.", examples: ["30s"])
+    static let streamTimeout = Field("stream_timeout", .duration(), default: "1h", "Of routes.", examples: ["10m"])
     static let connectTimeout = Field(
         "connect_timeout", .duration(), default: "2s", "Of services.", examples: ["2s"])
     static let responseTimeout = Field(
@@ -86,7 +87,7 @@ enum DefaultFields {
     static let object = ObjectDescription(
         "defaults section", summary: "Values for listeners, services and routes that do not say otherwise.",
         fields: [
-            timeout.description, connectTimeout.description, responseTimeout.description,
+            timeout.description, streamTimeout.description, connectTimeout.description, responseTimeout.description,
         ] + UpstreamFields.defaults + LimitFields.ofConnections + LimitFields.ofRequests)
 }
 

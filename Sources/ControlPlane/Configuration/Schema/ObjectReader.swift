@@ -61,7 +61,9 @@ struct ObjectReader {
     }
 
     /// Where the field's key stands.
-    func keySpan<Value>(_ field: Field<Value>) -> SourceSpan? {
+    func keySpan<Value>(_ field: Field<Value>) -> SourceSpan? { keySpan(of: field.description) }
+
+    func keySpan(of field: FieldDescription) -> SourceSpan? {
         entry(field.key).map { reader.span($0.key) }
     }
 

@@ -41,12 +41,38 @@ enum RouteFields {
         "From the end of the request to the head of the answer, over all tries. Default: `gateway.defaults.timeout`.",
         examples: ["5s"])
 
+    static let encodedSlashes = Field(
+        "encoded_slashes", ValueType<EncodedSlashes>.words("a rule"), default: "refuse",
+        """
+        What becomes of `%2F` and `%5C` in a path: 400 (`refuse`), or kept as characters of their segment (`keep`).
+        """,
+        examples: ["keep"])
+    static let rawPath = Field(
+        "raw_path", .boolean, default: false,
+        """
+        The instance sees the path as the client spelled it. Routes are still found by its normal form, and a path \
+        with dot segments is refused.
+        """,
+        examples: [true])
+    static let upgrade = Field(
+        "upgrade", .upgrades, default: "websocket",
+        "Protocols that a connection may change to, after which bytes pass both ways; or `off`.",
+        examples: ["websocket", ["websocket", "chat"], "off"])
+    static let streamTimeout = Field(
+        "stream_timeout", .duration(), default: "1h",
+        """
+        How long a tunnel or an event stream (`text/event-stream`) may be silent. Default: \
+        `gateway.defaults.stream_timeout`.
+        """,
+        examples: ["10m"])
+
     static let object = ObjectDescription(
         "route", summary: "Which requests are taken, and exactly one of a service, a redirect or a response.",
         fields: [
             description.description, hosts.description, path.description, method.description, headers.description,
             query.description, priority.description, service.description, target.description, redirect.description,
-            response.description, timeout.description,
+            response.description, timeout.description, encodedSlashes.description, rawPath.description,
+            upgrade.description, streamTimeout.description,
         ] + LimitFields.ofRequests,
         choice: [service.key, redirect.key, response.key])
 }

@@ -9,6 +9,8 @@ struct RouteChecks {
     func run() {
         checkTarget()
         checkLimits()
+        checkServiceOnly()
+        checkRawPath()
         guard let path = route.path else { return }
         switch route.action {
         case .proxy(_, let target): target.map { checkCaptures($0, of: path) }
@@ -42,6 +44,29 @@ struct RouteChecks {
                 Catalogue.limitWithoutService, "`\(name.rawValue)` in a route with a `\(action)`", at: span,
                 label: "the gateway reads no body here", help: ["remove it"])
         }
+    }
+
+    /// What only an instance could be concerned by.
+    private func checkServiceOnly() {
+        guard !object.has(RouteFields.service), object.has(RouteFields.redirect) || object.has(RouteFields.response)
+        else { return }
+        for field in [
+            RouteFields.rawPath.description, RouteFields.upgrade.description, RouteFields.streamTimeout.description,
+        ] {
+            guard let span = object.keySpan(of: field) else { continue }
+            object.reader.findings.report(
+                Catalogue.serviceFieldWithoutService, "`\(field.key)` in a route without a service", at: span,
+                label: "no instance is concerned by this", help: ["remove it"])
+        }
+    }
+
+    private func checkRawPath() {
+        guard let raw = route.rawPath, raw.value, let span = object.keySpan(RouteFields.target) else { return }
+        object.reader.findings.report(
+            Catalogue.rawPathRewritten, "`target_url` beside `raw_path: true`", at: span,
+            label: "the path cannot be rewritten and stay as it is",
+            notes: [Diagnostic.Note("the raw path is asked for here", at: raw.span)],
+            help: ["keep one of the two"])
     }
 
     private func checkCaptures(_ template: Located<Template>, of path: Located<PathPattern>) {

@@ -60,6 +60,6 @@ extension Route {
     fileprivate var onAnyHost: Route {
         Route(
             name: name, span: span, hosts: [Setting(.any, .builtIn)], path: path, methods: methods, headers: headers,
-            query: query, priority: priority, action: action, timeout: timeout)
+            query: query, priority: priority, action: action, timeout: timeout, encodedSlashes: encodedSlashes)
     }
 }

@@ -68,7 +68,7 @@ extension Explainer {
     ) -> String {
         var out = Buffer(capacity: 4 * query.head.count + 65_536)
         switch decision.outcome {
-        case .proxy(_, let template): snapshot.routes.appendTarget(template, head, bytes, scratch, to: &out)
+        case .proxy(_, let path): snapshot.routes.appendTarget(path, head, bytes, scratch, to: &out)
         case .redirect(_, let location): snapshot.routes.appendLocation(location, head, bytes, scratch, to: &out)
         case .methodNotAllowed: return snapshot.routes.allowedMethods(head, bytes, &scratch)
         case .respond, .endpoint, .noRoute: break

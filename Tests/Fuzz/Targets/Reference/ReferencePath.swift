@@ -2,8 +2,9 @@
 
 enum ReferencePath {
     /// The one spelling of a raw path that starts with a slash or is empty; nil when it could mean two things.
-    static func normal(_ raw: [UInt8]) -> [UInt8]? {
-        guard let decoded = canonicalEncodings(raw.isEmpty ? [UInt8(ascii: "/")] : raw) else { return nil }
+    static func normal(_ raw: [UInt8], keepsEncodedSlashes: Bool = false) -> [UInt8]? {
+        let path = raw.isEmpty ? [UInt8(ascii: "/")] : raw
+        guard let decoded = canonicalEncodings(path, keepsEncodedSlashes) else { return nil }
         var kept: [[UInt8]] = []
         let segments = decoded.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         var endsInDirectory = false
@@ -18,11 +19,21 @@ enum ReferencePath {
             }
         }
         let text = kept.flatMap { [UInt8(ascii: "/")] + $0 }
-        return endsInDirectory || kept.isEmpty ? text + [UInt8(ascii: "/")] : text
+        let normal = endsInDirectory || kept.isEmpty ? text + [UInt8(ascii: "/")] : text
+        return hasDotsBesideEncodedSlash(normal) ? nil : normal
+    }
+
+    /// To a server that decodes slashes first, these are dot segments.
+    private static func hasDotsBesideEncodedSlash(_ normal: [UInt8]) -> Bool {
+        var text = String(decoding: normal, as: UTF8.self)
+        for slash in ["%2F", "%5C"] {
+            while let range = text.firstRange(of: slash) { text.replaceSubrange(range, with: "/") }
+        }
+        return text.split(separator: "/").contains { $0 == "." || $0 == ".." }
     }
 
     /// Unreserved characters plain, all others that cannot stand in a path as `%` and two upper-case digits.
-    private static func canonicalEncodings(_ raw: [UInt8]) -> [UInt8]? {
+    private static func canonicalEncodings(_ raw: [UInt8], _ keepsEncodedSlashes: Bool) -> [UInt8]? {
         var out: [UInt8] = []
         var index = 0
         while index < raw.count {
@@ -38,7 +49,8 @@ enum ReferencePath {
                 index += 2
             }
             index += 1
-            if byte == UInt8(ascii: "\\") || wasEncoded && (byte == 0 || byte == UInt8(ascii: "/")) { return nil }
+            let isSlash = byte == UInt8(ascii: "\\") || wasEncoded && byte == UInt8(ascii: "/")
+            if isSlash && !(wasEncoded && keepsEncodedSlashes) || wasEncoded && byte == 0 { return nil }
             let staysPlain = (wasEncoded ? Grammar.unreserved : Grammar.pathCharacters).contains(byte)
             if staysPlain {
                 out.append(byte)
