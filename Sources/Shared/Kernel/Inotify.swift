@@ -71,11 +71,14 @@ package struct Inotify: ~Copyable, Sendable {
         _ = clinux_inotify_remove(descriptor.number, watch)
     }
 
-    /// The events that wait, oldest first; empty when there are none. Never blocks.
+    /// Reads of one call to `events`: whoever makes events faster than they are read must not hold the reader forever.
+    private static let readsMax = 16
+
+    /// The events that wait, oldest first, or the first few thousand of them; empty when there are none. Never blocks.
     package borrowing func events() throws(Errno) -> [Event] {
         var events: [Event] = []
         var buffer = [UInt8](repeating: 0, count: 16_384)
-        while true {
+        for _ in 0..<Self.readsMax {
             let number = descriptor.number
             let count = unsafe buffer.withUnsafeMutableBytes { bytes in
                 unsafe clinux_read(number, bytes.baseAddress, bytes.count)
@@ -85,6 +88,7 @@ package struct Inotify: ~Copyable, Sendable {
             if try Errno.check(count) == 0 { return events }
             Inotify.decode(buffer[..<count], into: &events)
         }
+        return events
     }
 
     /// `struct inotify_event`: watch, mask, cookie and the length of the name that follows, padded with zeros.

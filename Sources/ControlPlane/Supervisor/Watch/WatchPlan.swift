@@ -77,8 +77,11 @@ struct WatchPlan {
                 place = next
                 continue
             }
-            interests[place, default: Interest()].formUnion(Interest(names: [name], hasContents: names.isEmpty))
-            guard let status = try? Files.status(of: next, followingLinks: false) else { return nil }
+            let status = try? Files.status(of: next, followingLinks: false)
+            // A directory is watched itself. Whatever else lies beside it may be written all the time, as a log is.
+            let isFile = names.isEmpty && status?.kind != .directory
+            interests[place, default: Interest()].formUnion(Interest(names: [name], hasContents: isFile))
+            guard let status else { return nil }
             guard status.kind == .symbolicLink else {
                 place = next
                 continue
