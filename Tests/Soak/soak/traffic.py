@@ -260,5 +260,5 @@ class Kind:
 KINDS = [
     Kind(get, 40, True), Kind(head, 6, True), Kind(post, 20, False), Kind(post_after_continue, 4, False),
     Kind(large, 1, True), Kind(pipelined, 6, True, 5), Kind(old, 6, True), Kind(slow_reader, 1, True),
-    Kind(aborting, 5, True), Kind(broken, 4, True), Kind(version, 7, True),
+    Kind(aborting, 5, True), Kind(broken, 4, True), Kind(version, 7, True), Kind(tunnel, 3, False),
 ]
