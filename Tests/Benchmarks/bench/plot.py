@@ -31,18 +31,20 @@ class Bars:
         self.groups.append((label, values))
 
     def __str__(self):
-        longest = max((value for _, values in self.groups for value in values.values()), default=1) or 1
+        longest = self._longest()
         scale = (WIDTH - LABEL - MARGIN) / longest
         parts, y = [], TOP
         for label, values in self.groups:
             height = len(values) * (BAR + GAP) - GAP
             parts.append(self._text(LABEL - 10, y + height / 2 + 4, label, 'text-anchor="end"'))
             for name, value in values.items():
-                length = max(1.0, value * scale)
+                length = max(1.0, min(value, longest) * scale)
                 parts.append(
                     f'<rect x="{LABEL}" y="{y}" width="{length:.1f}" height="{BAR}" rx="2" fill="{COLOURS[name]}"/>')
                 parts.append(
-                    self._text(LABEL + length + 5, y + BAR - 3, f"{value:,.{self.digits}f}", 'class="faint"'))
+                    self._text(
+                        LABEL + length + 5, y + BAR - 3, f"{value:,.{self.digits}f}{' →' * (value > longest)}",
+                        'class="faint"'))
                 y += BAR + GAP
             y += GROUP_GAP
         bottom = y - GROUP_GAP + 4
@@ -53,6 +55,12 @@ class Bars:
             f"<style>{STYLE}</style>", self._text(10, 20, f"{self.title}, {self.unit}", 'class="title"'),
             *self._legend(), axis, *parts, "</svg>", "",
         ])
+
+    def _longest(self):
+        """A figure far beyond the others must not make them all small: its bar is cut, and an arrow says so."""
+        values = sorted(value for _, values in self.groups for value in values.values())
+        usual = values[len(values) * 3 // 4]
+        return min(values[-1], usual * 2.2) or 1
 
     def _legend(self):
         used = {name for _, values in self.groups for name in values}
