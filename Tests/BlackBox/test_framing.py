@@ -165,7 +165,7 @@ def test_no_spelling_reaches_around_a_route(start, upstream):
     # Other paths by every standard: a parameter, an encoded percent sign, kept slashes, a space, capitals.
     assert reached == [
         "/%2561dmin/x", "/%2Fadmin/x", "/%C0%AFadmin/x",
-        "/ADMIN/x", "/a/..;/admin/x", "/admin%20/x", "/admin%2Fx", "/admin%2Fx", "/admin%5Cx", "/admin;a=b/x"]
+        "/ADMIN/x", "/admin%20/x", "/admin%2Fx", "/admin%2Fx", "/admin%5Cx", "/admin;a=b/x"]
 
 
 def test_raw_paths(proxy):

@@ -24,7 +24,7 @@ package enum PathNormalizer {
     ///
     /// Percent-encoded unreserved characters are decoded, other encodings get upper-case digits, dot segments and
     /// doubled slashes go. A path that means two things to two servers is a fault: a backslash, an encoded NUL, a
-    /// climb above the root, a broken encoding, a dot segment beside an encoded slash.
+    /// climb above the root, a broken encoding, a dot segment beside an encoded slash or before a parameter.
     package static func normalize(_ raw: RawSpan, into out: inout Buffer) throws(Fault) -> PathSpelling {
         var spelling = PathSpelling()
         if raw.byteCount == 0 {
@@ -157,20 +157,30 @@ package enum PathNormalizer {
         if out.overflowed { throw .targetTooLong }
         let start = segmentStart(out, base: base)
         let length = out.count - start
-        let isDot = length == 1 && out.bytes.byte(at: start) == UInt8(ascii: ".")
-        let isDoubleDot =
-            length == 2 && out.bytes.byte(at: start) == UInt8(ascii: ".")
-            && out.bytes.byte(at: start + 1) == UInt8(ascii: ".")
-        if isDot || isDoubleDot { spelling.hadDotSegment = true }
-        if isDoubleDot {
+        let dots = dotsBeforeParameter(out.bytes, from: start)
+        // A server that takes parameters off first would see a dot segment.
+        if dots > 0, dots < length { throw .target }
+        if dots > 0 { spelling.hadDotSegment = true }
+        if dots == 2 {
             guard start > base + 1 else { throw .target }
             out.truncate(to: start - 1)
             out.truncate(to: segmentStart(out, base: base))
-        } else if isDot {
+        } else if dots == 1 {
             out.truncate(to: start)
         } else if length > 0, !last {
             out.append(UInt8(ascii: "/"))
         }
+    }
+
+    /// 1 for `.`, 2 for `..`, with or without a parameter behind; 0 for any other segment, which runs to the end.
+    private static func dotsBeforeParameter(_ path: RawSpan, from start: Int) -> Int {
+        var end = start
+        while end < path.byteCount, end - start < 3, path.byte(at: end) == UInt8(ascii: ".") { end += 1 }
+        guard end > start, end - start < 3 else { return 0 }
+        if end == path.byteCount || path.byte(at: end) == UInt8(ascii: ";") { return end - start }
+        guard end + 2 < path.byteCount, path.byte(at: end) == UInt8(ascii: "%") else { return 0 }
+        let isSemicolon = path.byte(at: end + 1) == UInt8(ascii: "3") && path.byte(at: end + 2) == UInt8(ascii: "B")
+        return isSemicolon ? end - start : 0
     }
 
     private static func segmentStart(_ out: borrowing Buffer, base: Int) -> Int {

@@ -15,6 +15,7 @@ enum ReferencePath {
             case "..":
                 guard kept.popLast() != nil else { return nil }
                 endsInDirectory = true
+            case let text where ["..;", ".;", "..%3B", ".%3B"].contains(where: text.hasPrefix): return nil
             default: kept.append(Array(segment))
             }
         }
