@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
-LIBRARIES := libyaml-dev libpcre2-dev libssl-dev
+LIBRARIES := libyaml-dev libpcre2-dev libssl-dev libc-ares-dev
 TOOLS := curl git nginx-light python3-venv
 PEERS := gcc haproxy libc6-dev nginx-light python3 wrk
 

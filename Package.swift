@@ -37,6 +37,7 @@ let layers: [[Module]] = [
         Module(
             "Configuration", in: "ControlPlane",
             imports: ["Encoding", "Diagnostics", "Cryptography", "Patterns", "Kernel", "Model"], system: ["CYAML"]),
+        Module("Discovery", in: "ControlPlane", imports: ["Kernel", "Model"], system: ["CCares"]),
         Module("Routing", in: "DataPlane", imports: ["Bytes", "Patterns", "HTTP", "Model"]),
         Module("Upstreams", in: "DataPlane", imports: ["Bytes", "Kernel", "Model"]),
     ],
@@ -58,7 +59,7 @@ let layers: [[Module]] = [
             "Supervisor", in: "ControlPlane",
             imports: [
                 "Bytes", "Encoding", "Diagnostics", "Cryptography", "Kernel", "Model", "Telemetry", "Configuration",
-                "Revisions", "Routing", "Upstreams", "Decisions", "Worker",
+                "Discovery", "Revisions", "Routing", "Upstreams", "Decisions", "Worker",
             ])
     ],
 ]
@@ -87,6 +88,7 @@ let tested: [String] = [
     "Bytes",
     "Supervisor",
     "Revisions",
+    "Discovery",
     "Patterns",
     "Kernel",
     "Configuration",
@@ -107,7 +109,7 @@ let house: [SwiftSetting] = [
 /// The fuzzer is linked with libFuzzer, so it is no part of an ordinary build: `make fuzz` sets this.
 let isFuzzing = Context.environment["GATEWAY_FUZZ"] != nil
 
-let systems = ["CLinux", "CYAML", "CPCRE2", "COpenSSL"]
+let systems = ["CLinux", "CCares", "CYAML", "CPCRE2", "COpenSSL"]
 let modules = layers.flatMap { $0 }
 let everything = modules.map { Target.Dependency(stringLiteral: $0.name) }
 

@@ -2,6 +2,7 @@
 
 internal import Decisions
 internal import Diagnostics
+internal import Discovery
 internal import Encoding
 internal import Kernel
 internal import Model
@@ -45,7 +46,8 @@ struct RunningDaemon: ~Copyable {
                 publish: { graph, revision throws(PublishFailure) in try publisher.publish(graph, revision: revision) })
         )
         report = StatusReport(
-            board: reloader.board, publisher: publisher, fleet: fleet, started: WallClock.nanoseconds,
+            board: reloader.board, publisher: publisher, fleet: fleet, resolver: resolver,
+            started: WallClock.nanoseconds,
             configuration: configuration, stateDirectory: state)
         self.desk = desk
         self.fleet = fleet

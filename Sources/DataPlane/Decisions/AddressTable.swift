@@ -22,6 +22,10 @@ package final class AddressTable: Sendable {
         return index < Int(starts[instance + 1]) ? addresses[index] : nil
     }
 
+    package func list(of instance: Int) -> [SocketAddress] {
+        (Int(starts[instance])..<Int(starts[instance + 1])).map { addresses[$0] }
+    }
+
     package func count(of instance: Int) -> Int { Int(starts[instance + 1] - starts[instance]) }
 
     /// How many instances have an address.

@@ -48,6 +48,8 @@ struct UpstreamConnection: BitwiseCopyable {
     var takesNoMore = false
     var input = BufferID.none
     var output = BufferID.none
+    /// Made to an address that the instance may have no longer.
+    var isRetired = false
     /// Neighbours in the instance's list of idle connections.
     var newer = SlabKey.none
     var older = SlabKey.none

@@ -27,6 +27,8 @@ package struct WorkerListener: BitwiseCopyable, Sendable {
 package enum WorkerMessage: Sendable {
     /// Serve this from now on, with these listeners more and those, by id, no longer.
     case adopt(Snapshot, opened: [WorkerListener], closed: [Int])
+    /// These instances, by identity, have lost an address: no connection made so far gets another request.
+    case retire([UInt32])
     case answer(ControlAnswer)
     /// Close the listeners, finish what is in flight, and end; at the instant at the latest.
     case drain(Instant)

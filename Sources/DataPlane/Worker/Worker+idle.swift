@@ -6,6 +6,7 @@ internal import Upstreams
 
 extension Worker where Network: ~Copyable {
     mutating func pushIdle(_ key: SlabKey) {
+        if origins[key].isRetired { return closeUpstream(key) }
         let identity = origins[key].instance
         origins[key].phase = .idle
         origins[key].client = .none

@@ -17,6 +17,7 @@ extension Worker where Network: ~Copyable {
             adopt(snapshot)
             for listener in opened { open(listener) }
             for id in closed { close(listener: id) }
+        case .retire(let identities): retire(identities)
         case .answer(let answer): self.answer(with: answer)
         case .drain(let limit): drain(until: limit)
         }

@@ -27,6 +27,7 @@ package struct Errno: Error, Sendable, Hashable, CustomStringConvertible {
     package static let loop = Errno(ELOOP)
     package static let stale = Errno(ESTALE)
     package static let invalid = Errno(EINVAL)
+    package static let noMemory = Errno(ENOMEM)
     package static let fileTooBig = Errno(EFBIG)
 
     /// As `strerror` says it, lower case: `no space left on device`.

@@ -16,6 +16,15 @@ package struct SocketAddress: BitwiseCopyable, Sendable, Hashable {
         self.init(address)
     }
 
+    /// An address of 4 or 16 bytes in network order, without a port; nil for another number of bytes.
+    package init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == 4 || bytes.count == 16 else { return nil }
+        var address = clinux_address()
+        address.is_v6 = bytes.count == 16 ? 1 : 0
+        unsafe withUnsafeMutableBytes(of: &address.bytes) { unsafe $0.copyBytes(from: bytes) }
+        self.init(address)
+    }
+
     init(_ address: clinux_address) {
         var copy = address.bytes
         (high, low) = unsafe withUnsafeBytes(of: &copy) {

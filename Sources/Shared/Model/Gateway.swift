@@ -14,13 +14,14 @@ package struct Gateway: Sendable {
     package let adminLimits: ConnectionLimits
     /// Lent to buffers of all workers at a time, beyond which new requests are refused.
     package let maxBufferMemory: Setting<ByteSize>
+    package let resolver: NameLookup
     /// Directory of the revision log and the control socket, when a file names it.
     package let stateDirectory: Setting<String>?
 
     package init(
         listeners: [Listener], admin: Setting<SocketAddressText>?, endpoints: Endpoints, accessLog: AccessLog,
         forwarding: Forwarding, drainTimeout: Setting<Duration>, adminLimits: ConnectionLimits,
-        maxBufferMemory: Setting<ByteSize>, stateDirectory: Setting<String>?
+        maxBufferMemory: Setting<ByteSize>, resolver: NameLookup, stateDirectory: Setting<String>?
     ) {
         self.listeners = listeners
         self.admin = admin
@@ -30,6 +31,7 @@ package struct Gateway: Sendable {
         self.drainTimeout = drainTimeout
         self.adminLimits = adminLimits
         self.maxBufferMemory = maxBufferMemory
+        self.resolver = resolver
         self.stateDirectory = stateDirectory
     }
 }

@@ -51,6 +51,7 @@ extension Gateway {
         leaves.append(Leaf("gateway.forwarding.via", forwarding.via.value ?? "off"))
         leaves.append(Leaf("gateway.drain_timeout", drainTimeout.value.text))
         leaves.append(Leaf("gateway.max_buffer_memory", "\(maxBufferMemory.value)"))
+        leaves += resolver.leaves
         if let stateDirectory { leaves.append(Leaf("gateway.state_directory", stateDirectory.value)) }
         return leaves
     }
@@ -59,6 +60,18 @@ extension Gateway {
 extension [LimitEntry] {
     fileprivate func leaves(under base: String) -> [Leaf] {
         map { Leaf("\(base).\($0.name.rawValue)", $0.value) }
+    }
+}
+
+extension NameLookup {
+    fileprivate var leaves: [Leaf] {
+        let servers = servers.value.map(\.description).joined(separator: ", ")
+        return [
+            Leaf("gateway.resolver.servers", servers.isEmpty ? "system" : servers),
+            Leaf("gateway.resolver.timeout", timeout.value.text),
+            Leaf("gateway.resolver.min_ttl", minTTL.value.text),
+            Leaf("gateway.resolver.max_ttl", maxTTL.value.text),
+        ]
     }
 }
 

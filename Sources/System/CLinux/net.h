@@ -2,7 +2,6 @@
 #pragma once
 #include "result.h"
 #include <arpa/inet.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
@@ -59,23 +58,6 @@ static inline int clinux_parse_address(const char *text, struct clinux_address *
 
 static inline void clinux_address_text(const struct clinux_address *address, char *text, unsigned size) {
     if (!inet_ntop(address->is_v6 ? AF_INET6 : AF_INET, address->bytes, text, size)) text[0] = 0;
-}
-
-// Resolves a name; returns how many addresses were stored, or a negative EAI_ code minus 1000.
-static inline int clinux_resolve(const char *name, struct clinux_address *found, int limit) {
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG};
-    struct addrinfo *list = 0;
-    int failure = getaddrinfo(name, 0, &hints, &list);
-    if (failure) return -1000 + failure;
-    int count = 0;
-    for (struct addrinfo *entry = list; entry && count < limit; entry = entry->ai_next) {
-        struct sockaddr_storage storage;
-        memset(&storage, 0, sizeof storage);
-        memcpy(&storage, entry->ai_addr, entry->ai_addrlen);
-        clinux_address_from(&storage, &found[count++]);
-    }
-    freeaddrinfo(list);
-    return count;
 }
 
 static inline int clinux_option(int fd, int level, int name, int value) {

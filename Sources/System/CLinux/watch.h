@@ -28,3 +28,28 @@ static inline int clinux_poll_two(int first, int second, int milliseconds) {
     if (count < 0) return -errno;
     return (ready[0].revents != 0) | (ready[1].revents != 0) << 1;
 }
+
+// A descriptor to wait for. `wanted` and `ready`: 1 for bytes to read, 2 for room to write.
+struct clinux_poll_entry {
+    int descriptor;
+    int wanted;
+    int ready;
+};
+
+static inline int clinux_poll(struct clinux_poll_entry *entries, int count, int milliseconds) {
+    struct pollfd polled[count > 0 ? count : 1];
+    for (int index = 0; index < count; index++) {
+        short events = (entries[index].wanted & 1 ? POLLIN : 0) | (entries[index].wanted & 2 ? POLLOUT : 0);
+        polled[index] = (struct pollfd){.fd = entries[index].descriptor, .events = events};
+    }
+    int result = poll(polled, count, milliseconds);
+    if (result < 0) return -errno;
+    for (int index = 0; index < count; index++) {
+        short events = polled[index].revents;
+        // A failure is found by whoever reads or writes next.
+        int failed = events & (POLLERR | POLLHUP | POLLNVAL);
+        int ready = (events & POLLIN || failed ? 1 : 0) | (events & POLLOUT || failed ? 2 : 0);
+        entries[index].ready = ready & entries[index].wanted;
+    }
+    return result;
+}

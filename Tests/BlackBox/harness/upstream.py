@@ -55,11 +55,12 @@ def describe(request):
 class Upstream:
     """An HTTP/1.1 server. `answer(request)` returns bytes, an iterable of bytes, or None to hang up."""
 
-    def __init__(self, answer=describe, port=0):
+    def __init__(self, answer=describe, port=0, host="127.0.0.1"):
         self.answer = answer
         self.requests = []
         self.connections = []
-        self.listener = socket.create_server(("127.0.0.1", port), backlog=256)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self.listener = socket.create_server((host, port), family=family, backlog=256)
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 

@@ -13,7 +13,7 @@ extension Graph {
             forwarding: Forwarding(
                 xForwarded: Setting(true, .builtIn), forwarded: Setting(false, .builtIn), via: Setting(nil, .builtIn)),
             drainTimeout: Setting(.seconds(30), .builtIn), adminLimits: .builtIn,
-            maxBufferMemory: Setting(Gateway.maxBufferMemoryBuiltIn, .builtIn),
+            maxBufferMemory: Setting(Gateway.maxBufferMemoryBuiltIn, .builtIn), resolver: .builtIn,
             stateDirectory: nil)
         return Graph(gateway: gateway, services: services, routes: routes, sources: SourceMap())
     }

@@ -5,6 +5,7 @@ internal import Diagnostics
 extension Catalogue {
     static let links = [
         unknownCapture, addressTaken, timeoutsCrossed, endpointTaken, endpointsEqual, limitsCrossed, limitUnused,
+        lifetimesCrossed,
     ]
 
     static let unknownCapture = DiagnosticCode(
@@ -102,6 +103,19 @@ extension Catalogue {
                 defaults: {max_head_size: 4KiB, max_url_size: 8KiB}
 
             Raise `max_head_size`, or lower `max_url_size`.
+            """)
+
+    static let lifetimesCrossed = DiagnosticCode(
+        "GW1221",
+        title: "a least time to live above the greatest",
+        story: """
+            `min_ttl` and `max_ttl` bound how long an answer of the DNS is used, so the first is at most the second.
+
+            Refused:
+
+                resolver: {min_ttl: 10m}
+
+            Raise `max_ttl`, which is 5m where nothing is said, or lower `min_ttl`.
             """)
 
     static let limitUnused = DiagnosticCode(

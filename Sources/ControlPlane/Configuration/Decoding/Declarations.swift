@@ -31,7 +31,15 @@ struct GatewayDeclaration {
     var drainTimeout: Located<Duration>?
     var maxBufferMemory: Located<ByteSize>?
     var limits = LimitDeclaration()
+    var resolver = ResolverDeclaration()
     var stateDirectory: Located<String>?
+}
+
+struct ResolverDeclaration {
+    var servers: Located<[SocketAddressText]>?
+    var timeout: Located<Duration>?
+    var minTTL: Located<Duration>?
+    var maxTTL: Located<Duration>?
 }
 
 struct ListenerDeclaration: Sendable {

@@ -35,6 +35,12 @@ enum GatewayDecoder {
             merge.set(\.forwarded, section, ForwardingFields.forwarded)
             merge.set(\.via, section, ForwardingFields.via)
         }
+        merge.section(object, GatewayFields.resolver, ResolverFields.object) { section, merge in
+            merge.set(\.resolver.servers, section, ResolverFields.servers)
+            merge.set(\.resolver.timeout, section, ResolverFields.timeout)
+            merge.set(\.resolver.minTTL, section, ResolverFields.minTTL)
+            merge.set(\.resolver.maxTTL, section, ResolverFields.maxTTL)
+        }
         declarations.gateway = merge.declaration
     }
 

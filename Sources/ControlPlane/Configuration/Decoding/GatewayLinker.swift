@@ -21,7 +21,17 @@ struct GatewayLinker {
             drainTimeout: Setting(declaration.drainTimeout, or: .seconds(30)),
             adminLimits: defaults.limits.forAdmin,
             maxBufferMemory: Setting(declaration.maxBufferMemory, or: Gateway.maxBufferMemoryBuiltIn),
+            resolver: resolver,
             stateDirectory: declaration.stateDirectory.map { Setting($0.value, .declared($0.span)) })
+    }
+
+    private var resolver: NameLookup {
+        let builtIn = NameLookup.builtIn
+        return NameLookup(
+            servers: Setting(declaration.resolver.servers, or: builtIn.servers.value),
+            timeout: Setting(declaration.resolver.timeout, or: builtIn.timeout.value),
+            minTTL: Setting(declaration.resolver.minTTL, or: builtIn.minTTL.value),
+            maxTTL: Setting(declaration.resolver.maxTTL, or: builtIn.maxTTL.value))
     }
 
     private var listeners: [Listener] {

@@ -27,6 +27,8 @@ enum GatewayFields {
         default: .string("\(Gateway.maxBufferMemoryBuiltIn)"),
         "Lent to buffers of all workers at a time; beyond it new requests are answered 503 `F50303`.",
         examples: ["256MiB"])
+    static let resolver = Field(
+        "resolver", .section(ResolverFields.object), "How names of instances become addresses.")
     static let stateDirectory = Field(
         "state_directory", .filePath, default: ".gateway",
         "Directory of the revision log and the control socket; `--state` comes before it.",
@@ -37,7 +39,7 @@ enum GatewayFields {
         fields: [
             listeners.description, admin.description, endpoints.description, defaults.description,
             accessLog.description, forwarding.description, drainTimeout.description, idleTimeout.description,
-            maxBufferMemory.description, stateDirectory.description,
+            maxBufferMemory.description, resolver.description, stateDirectory.description,
         ])
 }
 

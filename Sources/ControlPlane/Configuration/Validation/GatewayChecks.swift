@@ -11,6 +11,7 @@ struct GatewayChecks {
         checkListeners()
         checkEndpoints()
         checkLimits()
+        checkResolver()
     }
 
     private func checkListeners() {
@@ -72,6 +73,16 @@ struct GatewayChecks {
                     notes: [note("`max_connections` is \(all)", limits.maxConnections.origin)])
             }
         }
+    }
+
+    private func checkResolver() {
+        let (least, most) = (gateway.resolver.minTTL, gateway.resolver.maxTTL)
+        guard least.value > most.value, let span = (declaration.resolver.minTTL ?? declaration.resolver.maxTTL)?.span
+        else { return }
+        let other = declaration.resolver.minTTL == nil ? ("min_ttl", least) : ("max_ttl", most)
+        findings.report(
+            Catalogue.lifetimesCrossed, "`min_ttl` is above `max_ttl`", at: span, label: "no answer lives so long",
+            notes: [note("`\(other.0)` is \(other.1.value.text)", other.1.origin)])
     }
 
     private func note(_ text: String, _ origin: Origin) -> Diagnostic.Note {

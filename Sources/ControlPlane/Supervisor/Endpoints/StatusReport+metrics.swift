@@ -2,6 +2,7 @@
 
 internal import Cryptography
 internal import Decisions
+internal import Discovery
 internal import HTTP
 internal import Kernel
 internal import Model
@@ -13,6 +14,7 @@ extension StatusReport {
         addTraffic(&page)
         addRoutes(&page)
         addGraph(&page)
+        addNames(&page)
         addConnections(&page)
         addConfiguration(&page)
         return page.text
@@ -69,6 +71,22 @@ extension StatusReport {
             let healthy = instances.filter { view.snapshot.addresses.count(of: $0) > 0 }.count
             page.add([("service", service.name)], UInt64(healthy))
         }
+    }
+
+    private func addNames(_ page: inout MetricsPage) {
+        let view = resolver.view
+        page.single("gateway_resolver_names", .gauge, "Names of instances that are looked up.", UInt64(view.names))
+        page.single("gateway_resolver_lookups_total", .counter, "Lookups of names that were begun.", view.lookups)
+        page.single("gateway_resolver_failures_total", .counter, "Lookups that gave no address.", view.failures)
+        page.single(
+            "gateway_resolver_failing_names", .gauge, "Names whose last lookup gave no address.",
+            UInt64(view.failing.count))
+        page.single(
+            "gateway_resolver_stale_names", .gauge, "Names whose last addresses are used on after a failed lookup.",
+            UInt64(view.stale))
+        page.single(
+            "gateway_resolver_oldest_answer_seconds", .gauge, "Since the answer that was confirmed the longest ago.",
+            UInt64(view.oldestSeconds))
     }
 
     private func addConnections(_ page: inout MetricsPage) {

@@ -2,6 +2,7 @@
 
 internal import Cryptography
 internal import Decisions
+internal import Discovery
 internal import Encoding
 internal import Kernel
 internal import Model
@@ -12,6 +13,7 @@ struct StatusReport: Sendable {
     let board: ReloadBoard
     let publisher: SnapshotPublisher
     let fleet: Fleet
+    let resolver: NameResolver
     /// Wall clock, nanoseconds since 1970.
     let started: Int64
     let configuration: String
@@ -58,12 +60,29 @@ struct StatusReport: Sendable {
                 "total": .integer(view?.snapshot.services.instanceCount ?? 0),
                 "resolved": .integer(view?.snapshot.addresses.resolvedCount ?? 0),
             ],
+            "resolver": resolution(resolver.view),
             "connections": .integer(
                 Int(fleet.total(.connectionsAccepted)) - Int(fleet.total(.connectionsClosed))),
             "requests": [
                 "finished": .integer(Int(fleet.total(.requestsFinished))),
                 "in_flight": .integer(Int(fleet.total(.requestsStarted)) - Int(fleet.total(.requestsFinished))),
             ],
+        ]
+    }
+
+    private func resolution(_ names: NameView) -> JSON {
+        [
+            "names": .integer(names.names),
+            "stale": .integer(names.stale),
+            "oldest_answer_seconds": .integer(names.oldestSeconds),
+            "failing": .array(
+                names.failing.map { name in
+                    [
+                        "name": .string(name.name), "reason": .string(name.reason),
+                        "addresses": .integer(name.addresses),
+                        "answered_seconds_ago": name.ageSeconds.map { .integer($0) } ?? .null,
+                    ]
+                }),
         ]
     }
 

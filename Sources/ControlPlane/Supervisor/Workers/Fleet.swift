@@ -58,6 +58,11 @@ final class Fleet: Sendable {
         }
     }
 
+    /// Told behind the snapshot with the new addresses.
+    func retire(_ identities: [UInt32]) {
+        for mailbox in mailboxes { mailbox.post(.retire(identities)) }
+    }
+
     func answer(_ question: ControlQuestion, _ answer: ControlAnswer) {
         mailboxes[question.worker].post(.answer(answer))
     }

@@ -1,6 +1,7 @@
 // From a graph to what the workers serve.
 
 internal import Decisions
+internal import Discovery
 internal import Kernel
 internal import Model
 internal import Synchronization
@@ -41,10 +42,12 @@ final class SnapshotPublisher: Sendable {
     }
 
     func publish(_ graph: Graph, revision: Int) throws(PublishFailure) {
-        let addresses = resolver.addresses(of: graph)
+        resolver.resolve(graph.names, graph.gateway.resolver)
+        let addresses = AddressTable(graph, found: resolver.addresses)
         try prepare(graph)
         let failure: Errno? = state.withLock { state in
             let isFirst = state.view == nil
+            let last = state.view?.snapshot
             let snapshot = Snapshot(
                 revision: revision, graph: graph, addresses: addresses, identities: &state.identities)
             let (opened, closed, fresh) = state.book.publish(graph.gateway)
@@ -60,6 +63,7 @@ final class SnapshotPublisher: Sendable {
             } else {
                 fleet.adopt(snapshot, opened: opened, closed: closed)
             }
+            if let last { retire(from: last, to: snapshot) }
             for listener in fresh { announce(listener) }
             return nil
         }
@@ -70,10 +74,32 @@ final class SnapshotPublisher: Sendable {
     func refreshAddresses() {
         state.withLock { state in
             guard let view = state.view else { return }
-            let snapshot = Snapshot(view.snapshot, addresses: resolver.table(view.snapshot.graph))
+            let snapshot = Snapshot(
+                view.snapshot, addresses: AddressTable(view.snapshot.graph, found: resolver.addresses))
             state.view = PublishedView(
                 snapshot: snapshot, routeNames: view.routeNames, listeners: view.listeners)
             fleet.adopt(snapshot, opened: Array(repeating: [], count: fleet.count), closed: [])
+            retire(from: view.snapshot, to: snapshot)
         }
+    }
+
+    /// Connections to addresses that an instance had and has no longer get no more requests.
+    private func retire(from old: Snapshot, to new: Snapshot) {
+        let kept = new.addressesByIdentity
+        let lost = old.addressesByIdentity.filter { identity, addresses in
+            kept[identity].map { !$0.isSuperset(of: addresses) } ?? false
+        }
+        if !lost.isEmpty { fleet.retire(lost.keys.sorted()) }
+    }
+}
+
+extension Snapshot {
+    /// The addresses of each instance that has some.
+    fileprivate var addressesByIdentity: [UInt32: Set<SocketAddress>] {
+        var found: [UInt32: Set<SocketAddress>] = [:]
+        for index in 0..<services.instanceCount where addresses.count(of: index) > 0 {
+            found[services.instance(index).identity] = Set(addresses.list(of: index))
+        }
+        return found
     }
 }
