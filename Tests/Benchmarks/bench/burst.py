@@ -58,7 +58,7 @@ class Sampler(threading.Thread):
 
 def run_wrk(port, scenario, seconds):
     environment = {
-        "ROUTES": str(scenario.routes if scenario.is_proxied else 1), "SUFFIX": scenario.path,
+        "ROUTES": str(scenario.routes if scenario.is_spread else 0), "SUFFIX": scenario.path,
         "BODY_BYTES": str(scenario.body_bytes),
         "HEADERS": "\n".join(f"{name}: {value}" for name, value in scenario.headers.items()),
     }

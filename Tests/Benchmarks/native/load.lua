@@ -1,6 +1,6 @@
--- What wrk sends. The environment says: ROUTES (how many), SUFFIX (the path below a route), TARGET (one fixed path
--- instead), BODY_BYTES, HEADERS (lines "Name: value").
-local routes = tonumber(os.getenv("ROUTES") or "1")
+-- What wrk sends. The environment says: ROUTES (over how many the requests are spread, 0 for the one of the command
+-- line), SUFFIX (the path below a route), BODY_BYTES, HEADERS (lines "Name: value").
+local routes = tonumber(os.getenv("ROUTES") or "0")
 local suffix = os.getenv("SUFFIX") or "items/42"
 local body_bytes = tonumber(os.getenv("BODY_BYTES") or "0")
 
@@ -16,7 +16,7 @@ end
 
 -- Requests are made once, before the clock runs, and sent in an order that no cache line can guess.
 local requests, position = {}, 0
-if routes > 1 then
+if routes > 0 then
     function init()
         local order = {}
         for route = 1, routes do order[route] = route - 1 end
