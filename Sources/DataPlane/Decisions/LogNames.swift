@@ -2,6 +2,7 @@
 
 package import Bytes
 internal import Encoding
+internal import Kernel
 internal import Model
 
 package final class LogNames: Sendable {
@@ -45,6 +46,13 @@ package final class LogNames: Sendable {
     /// `,"route":"users"`; nothing for one of the gateway's own endpoints.
     package func append(route: Int, to out: inout Buffer) {
         if route < routes.count { arena.append(routes[route], to: &out) }
+    }
+
+    /// Fetches what `append(route:to:)` will copy.
+    package func expect(route: Int) {
+        if route < routes.count, arena.count > 0 {
+            unsafe CacheLine.fetch(arena.address(of: Int(routes[route].offset)))
+        }
     }
 
     /// `,"service":"users","instance":"users-1","upstream":"10.0.0.1:80"`.

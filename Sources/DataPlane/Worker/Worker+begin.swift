@@ -38,7 +38,10 @@ extension Worker where Network: ~Copyable {
             answer(key, EnvelopeCode(error), message: error.message)
             return
         }
-        if let route = decision.route { clients[key].exchange.route = Int32(route) }
+        if let route = decision.route {
+            clients[key].exchange.route = Int32(route)
+            routeCounters.expect(route: route, snapshot)
+        }
         execute(key, decision, snapshot, table, headEnd: headEnd)
     }
 

@@ -18,6 +18,12 @@
         unsafe UnsafeMutablePointer(mutating: base).deallocate()
     }
 
+    /// For fetching the memory of an element ahead of its use.
+    @unsafe package func address(of index: Int) -> UnsafeRawPointer {
+        precondition(index >= 0 && index < count)
+        return unsafe UnsafeRawPointer(base + index)
+    }
+
     @inlinable package subscript(index: Int) -> Element {
         @inline(__always)
         unsafeAddress {

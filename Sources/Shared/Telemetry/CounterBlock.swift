@@ -23,6 +23,12 @@ public import Synchronization
         unsafe base[index].store(sum, ordering: .relaxed)
     }
 
+    /// Fetches what a later `add` will touch.
+    package func expect(_ index: Int) {
+        precondition(index >= 0 && index < count)
+        unsafe CacheLine.fetch(base + index)
+    }
+
     package func load(_ index: Int) -> UInt64 {
         precondition(index >= 0 && index < count)
         return unsafe base[index].load(ordering: .relaxed)

@@ -85,6 +85,7 @@ static inline void *clinux_map(size_t count) {
     void *base = mmap(0, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     return base == MAP_FAILED ? 0 : base;
 }
+static inline void clinux_prefetch(const void *address) { __builtin_prefetch(address, 1); }
 static inline void clinux_unmap(void *base, size_t count) { munmap(base, count); }
 
 // Raises the limit on open files as far as it goes; returns what it is then.
