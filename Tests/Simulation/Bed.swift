@@ -55,7 +55,8 @@ final class Bed {
         listener = world.listen()
         questions = Questions()
         links = WorkerLinks(
-            index: 0, mailbox: try Mailbox(), metrics: WorkerMetrics(errorCodes: EnvelopeCode.allCases.count),
+            index: 0, workers: 1, mailbox: try Mailbox(),
+            metrics: WorkerMetrics(errorCodes: EnvelopeCode.allCases.count),
             log: LogRing(), hurryLog: {},
             ask: { [questions] question in questions.list.withLock { $0.append(question) } })
         let snapshot = try Bed.snapshot(configuration, revision: 1, &identities)

@@ -74,6 +74,8 @@ final class Client: SimulatedPeer {
     private var reader = MessageReader()
     private var next = 0
     private var heldBody: [UInt8]?
+    /// The connection, once this side has closed it.
+    private var closed: SimulatedConnection?
 
     init(_ world: SimulatedWorld, _ requests: [Asked]) {
         self.world = world
@@ -82,7 +84,7 @@ final class Client: SimulatedPeer {
 
     /// What came of an answer that is not whole.
     var hasPartial: Bool { !reader.isEmpty }
-    var isOver: Bool { isReset || hasEnded || aborted }
+    var isOver: Bool { isReset || hasEnded || aborted || closed?.isOver == true }
 
     /// For a failure's message.
     var state: String {
@@ -167,7 +169,7 @@ final class Client: SimulatedPeer {
                 }
                 answers.append(message)
                 if message["connection"] == "close" {
-                    world.after(Int64(world.pick(1...1_000_000))) { connection.close() }
+                    world.after(Int64(world.pick(1...1_000_000))) { [self] in close(connection) }
                 } else {
                     goOn(connection)
                 }
@@ -187,13 +189,18 @@ final class Client: SimulatedPeer {
     private func goOn(_ connection: SimulatedConnection) {
         heldBody = nil
         guard !isPipelined else {
-            if answers.count == requests.count { connection.close() }
+            if answers.count == requests.count { close(connection) }
             return
         }
         guard next < requests.count else {
-            return world.after(Int64(world.pick(1...3_000_000))) { connection.close() }
+            return world.after(Int64(world.pick(1...3_000_000))) { [self] in close(connection) }
         }
         world.after(think + 1) { [self] in sendNext(connection) }
+    }
+
+    private func close(_ connection: SimulatedConnection) {
+        closed = connection
+        connection.close()
     }
 
     func ended(_ connection: SimulatedConnection) {

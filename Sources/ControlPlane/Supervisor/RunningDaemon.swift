@@ -68,6 +68,8 @@ struct RunningDaemon: ~Copyable {
         } catch {
             return explain(error)
         }
+        DaemonLog.info(report.descriptorLine)
+        if let line = report.memoryLine { DaemonLog.info(line) }
         if let repair = reloader.board.current.repair { DaemonLog.warning("revision log: \(repair)") }
         let control = startControl()
         keepConfiguration(&watcher)

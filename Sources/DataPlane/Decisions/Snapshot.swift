@@ -19,7 +19,6 @@ package final class Snapshot: Sendable {
     private let routeIdentities: FrozenArray<UInt32>
     package let counts: IdentityCounts
     package let forwarding: CompiledForwarding
-    package let limits: CompiledLimits
     package let logNames: LogNames
     package let log: CompiledLog
 
@@ -39,7 +38,6 @@ package final class Snapshot: Sendable {
         self.routeIdentities = FrozenArray(routeIdentities)
         counts = IdentityCounts(identities)
         forwarding = CompiledForwarding(graph.gateway.forwarding)
-        limits = CompiledLimits(graph.gateway)
         logNames = LogNames(graph, revision: revision)
         log = CompiledLog(graph.gateway.accessLog)
     }
@@ -57,7 +55,6 @@ package final class Snapshot: Sendable {
         routeIdentities = FrozenArray(copy)
         counts = other.counts
         forwarding = other.forwarding
-        limits = other.limits
         logNames = other.logNames
         log = other.log
     }
@@ -92,15 +89,6 @@ package struct CompiledForwarding: Sendable {
         xForwarded = forwarding.xForwarded.value
         forwarded = forwarding.forwarded.value
         via = forwarding.via.value.map { Array("1.1 \($0)".utf8) } ?? []
-    }
-}
-
-/// Times of client connections, in nanoseconds.
-package struct CompiledLimits: BitwiseCopyable, Sendable {
-    package let idleNanoseconds: Int64
-
-    init(_ gateway: Gateway) {
-        idleNanoseconds = (gateway.listeners.first?.limits ?? .builtIn).idleTimeout.value.nanoseconds
     }
 }
 

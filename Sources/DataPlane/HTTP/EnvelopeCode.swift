@@ -7,11 +7,13 @@ package enum EnvelopeCode: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case bodyTooLarge
     case targetTooLong
     case expectationFailed
+    case tooManyConnections
     case headTooLarge
     case internalError
     case notImplemented
     case badUpstream
     case noInstance
+    case overloaded
     case upstreamTimeout
     case versionNotSupported
 
@@ -24,18 +26,30 @@ package enum EnvelopeCode: UInt8, BitwiseCopyable, Sendable, CaseIterable {
         case .bodyTooLarge: 413
         case .targetTooLong: 414
         case .expectationFailed: 417
+        case .tooManyConnections: 429
         case .headTooLarge: 431
         case .internalError: 500
         case .notImplemented: 501
         case .badUpstream: 502
-        case .noInstance: 503
+        case .noInstance, .overloaded: 503
         case .upstreamTimeout: 504
         case .versionNotSupported: 505
         }
     }
 
     /// `F`, the status and two digits that tell causes of one status apart.
-    package var text: String { "F\(status)00" }
+    package var text: String { "F\(status)\(detail)" }
+
+    private var detail: String {
+        switch self {
+        case .tooManyConnections: "01"
+        case .overloaded: "03"
+        default: "00"
+        }
+    }
+
+    /// Whether the same request may well succeed in a second, which `Retry-After` says (RFC 9110 §10.2.3).
+    package var isTemporary: Bool { self == .overloaded || self == .tooManyConnections }
 
     package var message: String {
         switch self {
@@ -46,14 +60,21 @@ package enum EnvelopeCode: UInt8, BitwiseCopyable, Sendable, CaseIterable {
         case .bodyTooLarge: "the body is too large"
         case .targetTooLong: "the request target is too long"
         case .expectationFailed: "the expectation is not supported"
+        case .tooManyConnections: "there are too many connections from this address"
         case .headTooLarge: "the header is too large"
         case .internalError: "the gateway failed"
         case .notImplemented: "the request needs something that is not supported"
         case .badUpstream: "the service did not give a valid answer"
         case .noInstance: "no instance of the service can be reached"
+        case .overloaded: "the gateway has as much to do as it can"
         case .upstreamTimeout: "the service did not answer in time"
         case .versionNotSupported: "the protocol version is not supported"
         }
+    }
+
+    /// The body of the answer.
+    package func envelope(_ message: String? = nil) -> String {
+        "{\"code\":\"\(text)\",\"message\":\"\(message ?? self.message)\",\"data\":null}\n"
     }
 
     /// The answer to a request that breaks a rule.

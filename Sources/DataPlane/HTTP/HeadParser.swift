@@ -3,7 +3,7 @@
 internal import Bytes
 
 /// Bounds on a head, in bytes and lines.
-package struct HeadLimits: BitwiseCopyable, Sendable {
+package struct HeadLimits: BitwiseCopyable, Sendable, Equatable {
     package var headBytes: Int
     package var fields: Int
     package var targetBytes: Int

@@ -32,6 +32,8 @@ package struct CompiledRoute: BitwiseCopyable, Sendable {
     package var keepsEncodedSlashes = false
     /// Protocols that its connections may change to.
     var upgrades = RouteTable.Run()
+    /// Index of what the route says of its requests; -1 leaves all to the listener.
+    var bounds: Int32 = -1
     /// Where the captures of the pattern lie in a path.
     var captures: RouteTable.Run
 

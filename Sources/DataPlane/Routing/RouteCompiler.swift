@@ -40,6 +40,7 @@ struct RouteCompiler: ~Copyable {
     var methodTokens: [ByteRange] = []
     var patterns: [Pattern] = []
     var routes: [CompiledRoute] = []
+    var bounds: [RouteBounds] = []
     var parts: [TemplatePart] = []
     var captures: [CapturePlace] = []
     var upgradeNames: [ByteRange] = []
@@ -59,7 +60,14 @@ struct RouteCompiler: ~Copyable {
     }
 
     mutating func add(routes graphRoutes: [Route], endpoints: [EndpointPath]) {
-        for route in graphRoutes { routes.append(compile(route)) }
+        for route in graphRoutes {
+            var compiled = compile(route)
+            if !route.limits.isEmpty {
+                compiled.bounds = Int32(bounds.count)
+                bounds.append(RouteBounds(route.limits))
+            }
+            routes.append(compiled)
+        }
         for endpoint in endpoints { add(endpoint) }
         var pairs: [(key: OrderKey, host: HostPattern, route: Int)] = []
         for (index, route) in graphRoutes.enumerated() {

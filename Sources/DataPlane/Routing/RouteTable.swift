@@ -79,6 +79,7 @@ package final class RouteTable: Sendable {
     let methodTokens: FrozenArray<ByteRange>
     let patterns: [Pattern]
     let routes: FrozenArray<CompiledRoute>
+    let bounds: FrozenArray<RouteBounds>
     let parts: FrozenArray<TemplatePart>
     let captures: FrozenArray<CapturePlace>
     /// In lower case.
@@ -101,6 +102,7 @@ package final class RouteTable: Sendable {
         methodTokens = FrozenArray(built.methodTokens)
         patterns = built.patterns
         routes = FrozenArray(built.routes)
+        bounds = FrozenArray(built.bounds)
         parts = FrozenArray(built.parts)
         captures = FrozenArray(built.captures)
         upgradeNames = FrozenArray(built.upgradeNames)

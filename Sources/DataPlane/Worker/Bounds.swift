@@ -4,10 +4,12 @@ internal import HTTP
 enum Bounds {
     /// One read from a socket.
     static let readBytes = 65_536
-    /// A read, what was read with the head before it, and a head that has grown on its way.
-    static let bufferBytes = readBytes + 4 * head.headBytes
+    /// A read, what was read with the head before it, and a head that has grown on its way. Heads of answers count too.
+    static func bufferBytes(headBytes: Int) -> Int { readBytes + 4 * max(headBytes, head.headBytes) }
+    static let bufferBytes = bufferBytes(headBytes: head.headBytes)
     /// A head for an instance, with what the gateway adds.
-    static let upstreamHeadBytes = 2 * head.headBytes
+    static func upstreamHeadBytes(_ room: HeadLimits) -> Int { 2 * max(room.headBytes, head.headBytes) }
+    /// Of answers, and of requests where no listener allows more.
     static let head = HeadLimits.standard
     /// Connections taken from one listener before others get their turn.
     static let acceptsPerTurn = 64
@@ -22,11 +24,10 @@ enum Bounds {
     /// Bytes of a target or a field that an access-log line shows.
     static let loggedBytes = 2_048
 
-    static let headNanoseconds: Int64 = 15_000_000_000
-    /// Without a byte of the request's body.
-    static let bodyNanoseconds: Int64 = 30_000_000_000
-    /// Without the client taking a byte of the answer.
-    static let sendNanoseconds: Int64 = 60_000_000_000
+    /// Before a body must have come at its lowest rate.
+    static let rateGraceNanoseconds: Int64 = 5_000_000_000
+    /// Refused connections of a worker that may wait for their answer to be read.
+    static let turnedAwayMax = 64
     /// What a client may still send after its last answer, so that it gets to read it (RFC 9112 §9.6).
     static let closingNanoseconds: Int64 = 2_000_000_000
     static let idleUpstreamNanoseconds: Int64 = 60_000_000_000

@@ -13,21 +13,76 @@ struct BufferID: BitwiseCopyable, Equatable {
 /// given back last is lent first, as its memory is still warm.
 struct BufferPool: ~Copyable {
     private var buffers = Slab<Buffer>()
-    private var spare = BoundedArray<Int32>(capacity: 4_096)
+    private var spareSmall = BoundedArray<Int32>(capacity: 4_096)
+    private var spareLarge = BoundedArray<Int32>(capacity: 4_096)
     private(set) var lent = 0
+    /// Capacity of what is lent.
+    private(set) var bytesLent = 0
+    /// Beyond this nothing new should begin. What has begun may go beyond it.
+    var bytesMax = Int.max
+    /// Capacity of a large buffer. Lent ones of another size go when they come back.
+    var bufferBytes = Bounds.bufferBytes {
+        didSet { while let index = spareLarge.popLast() { _ = buffers.remove(key(BufferID(index: index))) } }
+    }
 
-    mutating func take() -> BufferID {
+    /// Most heads and records fit into one of these.
+    static let smallBytes = 16_384
+
+    /// What holds so many bytes.
+    static func smallest(for room: Int, largest: Int) -> Int { room <= smallBytes ? smallBytes : largest }
+
+    var isExhausted: Bool { bytesLent > bytesMax }
+
+    /// A buffer with room for so many bytes, as far as any has it.
+    mutating func take(room: Int = .max) -> BufferID {
         lent += 1
-        if let index = spare.popLast() { return BufferID(index: index) }
-        return BufferID(index: Int32(buffers.insert(Buffer(capacity: Bounds.bufferBytes)).index))
+        let size = BufferPool.smallest(for: room, largest: bufferBytes)
+        bytesLent += size
+        let spare = size == BufferPool.smallBytes ? spareSmall.popLast() : spareLarge.popLast()
+        if let spare { return BufferID(index: spare) }
+        return BufferID(index: Int32(buffers.insert(Buffer(capacity: size)).index))
     }
 
     mutating func give(_ id: inout BufferID) {
         guard !id.isNone else { return }
         lent -= 1
+        let size = self[id].capacity
+        bytesLent -= size
         self[id].clear()
-        if !spare.append(id.index) { _ = buffers.remove(key(id)) }
+        let isKept =
+            switch size {
+            case BufferPool.smallBytes: spareSmall.append(id.index)
+            case bufferBytes: spareLarge.append(id.index)
+            default: false
+            }
+        if !isKept { _ = buffers.remove(key(id)) }
         id = .none
+    }
+
+    /// Makes room for more bytes behind those of a buffer; takes one when there is none.
+    mutating func reserve(_ id: inout BufferID, _ count: Int) {
+        if id.isNone {
+            id = take(room: count)
+        } else if self[id].free < count {
+            enlarge(&id, keeping: self[id].count)
+        }
+    }
+
+    /// Whether a buffer was small and is full or nearly so. Then it is a large one, with its first bytes.
+    mutating func enlargeForMore(_ id: inout BufferID, keeping count: Int) -> Bool {
+        guard self[id].capacity == BufferPool.smallBytes, self[id].overflowed || self[id].free < 1_024 else {
+            return false
+        }
+        enlarge(&id, keeping: count)
+        return true
+    }
+
+    private mutating func enlarge(_ id: inout BufferID, keeping count: Int) {
+        let old = buffers.remove(key(id))
+        lent -= 1
+        bytesLent -= old.capacity
+        id = take()
+        self[id].append(old, 0..<count)
     }
 
     private func key(_ id: BufferID) -> SlabKey {

@@ -9,7 +9,14 @@ struct ClientConnection: BitwiseCopyable {
     let isAdmin: Bool
     /// Of the listener.
     let port: UInt16
+    /// Index of the listener's record.
+    let door: Int32
     let peer: SocketAddress
+    /// The listener counts it, and the client's count has it too.
+    var isAdmitted = false
+    var isCountedByClient = false
+    /// Requests so far.
+    var requests = 0
     /// There may be bytes to read: events come on edges, so this is remembered.
     var readable = false
     var writable = true

@@ -3,6 +3,7 @@
 internal import Bytes
 internal import HTTP
 internal import Kernel
+internal import Routing
 internal import Upstreams
 
 /// Where an exchange stands. The order of the cases is the order of its life.
@@ -76,6 +77,8 @@ struct Exchange: BitwiseCopyable {
     var upstream = SlabKey.none
     /// The last failure to connect was a timeout.
     var connectTimedOut = false
+    /// The gateway had no descriptor, port or memory for a connection.
+    var lacksResources = false
     /// A kept connection turned out to be dead: the next one is a new one.
     var avoidsIdle = false
     /// The instance keeps its connection after this answer.
@@ -107,6 +110,16 @@ struct Exchange: BitwiseCopyable {
     var answerDue = Instant.distantFuture
     /// Of this request; what followed it on the connection is the next one's.
     var bytesReceived: UInt64 = 0
+    /// Of the body, without framing.
+    var bodyReceived = 0
+    /// The body's rate is taken from here on; the far future while it is not the client that is waited for.
+    var rateSince = Instant.distantFuture
+    var rateBase = 0
+    var bounds = RequestBounds()
+    /// Known before the head is whole.
+    var firstByte = Instant.distantFuture
+    /// No wait lasts longer than this.
+    var totalDue = Instant.distantFuture
     var bytesSent: UInt64 = 0
 
     /// How long the instance took to answer; nil when it did not.

@@ -7,7 +7,7 @@ package import Routing
 internal import Synchronization
 
 /// A listening socket handed to a worker, which closes it in the end.
-package struct WorkerListener: BitwiseCopyable, Sendable {
+package struct WorkerListener: Sendable {
     /// The same for the sockets of one address in all workers.
     package let id: Int
     package let socket: Socket
@@ -15,18 +15,37 @@ package struct WorkerListener: BitwiseCopyable, Sendable {
     package let isAdmin: Bool
     /// Where clients connect to.
     package let port: UInt16
+    package let bounds: ConnectionBounds
+    /// The same in all workers.
+    package let gate: ListenerGate
 
-    package init(id: Int, socket: Socket, isAdmin: Bool, port: UInt16) {
+    package init(
+        id: Int, socket: Socket, isAdmin: Bool, port: UInt16, bounds: ConnectionBounds = .init(),
+        gate: ListenerGate = ListenerGate()
+    ) {
         self.id = id
         self.socket = socket
         self.isAdmin = isAdmin
         self.port = port
+        self.bounds = bounds
+        self.gate = gate
+    }
+}
+
+/// The limits of a listener that is open already.
+package struct ListenerBounds: BitwiseCopyable, Sendable {
+    package let id: Int
+    package let bounds: ConnectionBounds
+
+    package init(id: Int, bounds: ConnectionBounds) {
+        self.id = id
+        self.bounds = bounds
     }
 }
 
 package enum WorkerMessage: Sendable {
-    /// Serve this from now on, with these listeners more and those, by id, no longer.
-    case adopt(Snapshot, opened: [WorkerListener], closed: [Int])
+    /// Serve this from now on, with these listeners more and those, by id, no longer, and others under these limits.
+    case adopt(Snapshot, opened: [WorkerListener], closed: [Int], changed: [ListenerBounds] = [])
     /// These instances, by identity, have lost an address: no connection made so far gets another request.
     case retire([UInt32])
     case answer(ControlAnswer)

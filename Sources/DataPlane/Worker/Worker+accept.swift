@@ -1,23 +1,24 @@
 // New connections, and the end of old ones.
 
 internal import Bytes
+internal import Decisions
 internal import Kernel
 internal import Telemetry
 
 extension Worker where Network: ~Copyable {
     mutating func accept(listener id: Int, limit: Int = Bounds.acceptsPerTurn) {
-        guard let listener = listeners.first(where: { $0.id == id }) else { return }
+        guard let door = openDoor(id) else { return }
         for _ in 0..<limit {
             do {
-                guard let taken = try network.accept(listener.socket) else { return }
-                add(taken.socket, taken.peer, listener)
+                guard let taken = try network.accept(doors[door].listener.socket) else { return }
+                add(taken.socket, taken.peer, door)
             } catch {
-                return pause(listener)
+                guard error.isShortOfDescriptors, shed(door) else { return pause(doors[door].listener) }
             }
         }
     }
 
-    /// Out of descriptors: connections wait in the kernel's queue, whose event would come again at once.
+    /// Not even a refusal is possible: connections wait in the kernel's queue, whose event would come again at once.
     private mutating func pause(_ listener: WorkerListener) {
         network.unwatchListener(listener.socket)
         pausedListeners.append(listener.id)
@@ -29,20 +30,29 @@ extension Worker where Network: ~Copyable {
         guard !pausedListeners.isEmpty, now >= pausedUntil else { return }
         let ids = pausedListeners
         pausedListeners = []
-        for listener in listeners where ids.contains(listener.id) { watch(listener) }
+        for door in doors where door.isOpen && ids.contains(door.listener.id) { watch(door.listener) }
     }
 
-    private mutating func add(_ socket: Socket, _ peer: SocketAddress, _ listener: WorkerListener) {
-        let connection = ClientConnection(socket: socket, isAdmin: listener.isAdmin, port: listener.port, peer: peer)
+    private mutating func add(_ socket: Socket, _ peer: SocketAddress, _ door: Int) {
+        let listener = doors[door].listener
+        let connection = ClientConnection(
+            socket: socket, isAdmin: listener.isAdmin, port: listener.port, door: Int32(door), peer: peer)
         let key = clients.insert(connection)
+        doors[door].connections += 1
         count(.connectionsAccepted)
+        let refusal = refusal(of: key)
+        if refusal != nil { turnedAway += 1 }
         do {
             try network.watch(socket, token: Token.make(.client, key))
         } catch {
             closeClient(key)
             return
         }
-        setDeadline(key, Bounds.headNanoseconds)
+        if let refusal {
+            count(refusal.counter)
+            return turnAway(key, refusal.code)
+        }
+        setDeadline(key, doors[door].bounds.headNanoseconds)
     }
 
     mutating func setDeadline(_ key: SlabKey, _ nanoseconds: Int64) {
@@ -50,7 +60,8 @@ extension Worker where Network: ~Copyable {
     }
 
     mutating func setDeadline(_ key: SlabKey, at instant: Instant) {
-        wheel.set(&clients[key].deadline, to: instant, token: Token.make(.client, key))
+        let due = min(instant, clients[key].exchange.totalDue)
+        wheel.set(&clients[key].deadline, to: due, token: Token.make(.client, key))
     }
 
     /// Closes a client's connection in whatever stage it is; an unfinished exchange is recorded as cut off.
@@ -62,6 +73,7 @@ extension Worker where Network: ~Copyable {
         let endsBody = isCutOff && clients[key].exchange.answerFraming == .untilClose
         releaseExchange(key)
         var connection = clients.remove(key)
+        leave(connection)
         pool.give(&connection.input)
         pool.give(&connection.output)
         if !unsent.isEmpty { unsent[key] = nil }

@@ -13,8 +13,8 @@ extension Worker where Network: ~Copyable {
         outbox.clear()
         startAnswer(key, status: code.status)
         outbox.append(text: fields)
-        let body = "{\"code\":\"\(code.text)\",\"message\":\"\(message ?? code.message)\",\"data\":null}\n"
-        endAnswer(key, contentType: "application/json", body: Array(body.utf8))
+        if code.isTemporary { outbox.append("Retry-After: 1\r\n") }
+        endAnswer(key, contentType: "application/json", body: Array(code.envelope(message).utf8))
     }
 
     mutating func respond(

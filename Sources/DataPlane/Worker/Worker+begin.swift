@@ -10,11 +10,15 @@ internal import Telemetry
 extension Worker where Network: ~Copyable {
     /// Pins the snapshot that this exchange keeps to its end.
     mutating func startExchange(_ key: SlabKey, received: Int) {
+        let firstByte = min(clients[key].exchange.firstByte, now)
+        clients[key].requests &+= 1
         clients[key].exchange = Exchange()
+        clients[key].exchange.bounds = bounds(of: key).requests
+        clients[key].exchange.firstByte = firstByte
         clients[key].exchange.bytesReceived = UInt64(received)
         clients[key].exchange.snapshot = Int32(snapshots.pin())
         clients[key].exchange.started = now
-        clients[key].exchange.memory = pool.take()
+        clients[key].exchange.memory = pool.take(room: 8 * received + 2_048)
         count(.requestsStarted)
     }
 
@@ -23,9 +27,14 @@ extension Worker where Network: ~Copyable {
         startExchange(key, received: headEnd)
         clients[key].exchange.method = request.method
         clients[key].exchange.isHTTP10 = request.isHTTP10
-        clients[key].exchange.keepsAlive = request.keepsAlive && life == .serving
+        clients[key].exchange.keepsAlive =
+            request.keepsAlive && life == .serving && clients[key].requests < bounds(of: key).requestsPerConnection
         clients[key].exchange.request = BodyReader(request.framing)
         writeRecord(key, parsed: true)
+        if pool.isExhausted, !clients[key].isAdmin {
+            skipBody(key, headEnd: headEnd)
+            return shedForMemory(key)
+        }
         let snapshot = snapshots[Int(clients[key].exchange.snapshot)]
         let table = clients[key].isAdmin ? snapshot.adminRoutes : snapshot.routes
         var trace = SilentTrace()
@@ -41,8 +50,17 @@ extension Worker where Network: ~Copyable {
         if let route = decision.route {
             clients[key].exchange.route = Int32(route)
             routeCounters.expect(route: route, snapshot)
+            setBounds(key, table, route)
         }
         execute(key, decision, snapshot, table, headEnd: headEnd)
+    }
+
+    /// Takes over what the route says of its requests.
+    private mutating func setBounds(_ key: SlabKey, _ table: RouteTable, _ route: Int) {
+        let bounds = table.bounds(of: route, over: clients[key].exchange.bounds)
+        clients[key].exchange.bounds = bounds
+        guard bounds.totalNanoseconds < .max else { return }
+        clients[key].exchange.totalDue = clients[key].exchange.firstByte + bounds.totalNanoseconds
     }
 
     private mutating func execute(
@@ -52,7 +70,15 @@ extension Worker where Network: ~Copyable {
         case .proxy(let service, let path):
             clients[key].exchange.service = Int32(service)
             clients[key].exchange.answerDue = now + decision.timeoutNanoseconds
+            if case .length(let count) = request.framing, count > clients[key].exchange.bounds.bodyBytes {
+                skipBody(key, headEnd: headEnd)
+                return answer(key, .bodyTooLarge)
+            }
             composeRequest(key, snapshot, path)
+            let recordLength = Int(clients[key].exchange.recordLength)
+            if pool.enlargeForMore(&clients[key].exchange.memory, keeping: recordLength) {
+                composeRequest(key, snapshot, path)
+            }
             scratch.removeFirst(headEnd)
             forward(key)
         case .redirect(let status, let location):
@@ -64,7 +90,7 @@ extension Worker where Network: ~Copyable {
             outbox.append("\r\n")
             skipBody(key, headEnd: headEnd)
             // A template can repeat a long capture.
-            guard outbox.count <= Bounds.upstreamHeadBytes else { return answer(key, .targetTooLong) }
+            guard outbox.count <= Bounds.upstreamHeadBytes(room) else { return answer(key, .targetTooLong) }
             endAnswer(key, contentType: nil, body: [])
         case .respond(let status, let contentType, let body):
             skipBody(key, headEnd: headEnd)

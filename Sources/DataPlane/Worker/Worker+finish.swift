@@ -13,11 +13,11 @@ extension Worker where Network: ~Copyable {
         releaseUpstream(of: key, reusable: false)
         releaseExchange(key)
         guard keepsAlive else { return end(key) }
-        let idle = snapshots[snapshots.current].limits.idleNanoseconds
+        let bounds = bounds(of: key)
         if clients[key].input.isNone, !clients[key].readable {
-            setDeadline(key, idle)
+            setDeadline(key, bounds.idleNanoseconds)
         } else {
-            setDeadline(key, Bounds.headNanoseconds)
+            setDeadline(key, bounds.headNanoseconds)
             enqueue(key)
         }
     }

@@ -1,29 +1,31 @@
 // From bytes to a parsed head.
 
 internal import Bytes
+internal import Decisions
 internal import HTTP
 internal import Kernel
 
 extension Worker where Network: ~Copyable {
     /// Reads from a client that is between requests until its next head is whole.
     mutating func readHead(_ key: SlabKey) {
+        let bounds = bounds(of: key)
         var reads = 0
         while true {
             takeInput(key)
             let before = scratch.count
             // So many bytes are a whole head or too much of one.
-            let result = before < Bounds.head.headBytes ? receive(client: key) : .wouldBlock
+            let result = before < bounds.head.headBytes ? receive(client: key) : .wouldBlock
             if case .failed = result { return closeClient(key) }
             // What came before the end of the client's side is still answered.
             if result == .ended, before == 0 { return closeClient(key) }
             if scratch.isEmpty { return endIfDraining(key) }
-            if before > 0, clients[key].readable, result != .ended, scratch.count < Bounds.head.headBytes,
+            if before > 0, clients[key].readable, result != .ended, scratch.count < bounds.head.headBytes,
                 !hasLineFeed(from: before)
             {
                 keepInput(key)
                 continue
             }
-            let progress = request.parse(scratch, limits: Bounds.head)
+            let progress = request.parse(scratch, limits: bounds.head)
             switch progress {
             case .complete(let end):
                 begin(key, headEnd: end)
@@ -33,8 +35,12 @@ extension Worker where Network: ~Copyable {
                 return
             case .incomplete:
                 if result == .ended { return closeClient(key) }
+                if pool.isExhausted, !clients[key].isAdmin { return refuseForMemory(key) }
                 keepInput(key)
-                if before == 0 { setDeadline(key, Bounds.headNanoseconds) }
+                if before == 0 {
+                    clients[key].exchange.firstByte = now
+                    setDeadline(key, bounds.headNanoseconds)
+                }
                 reads += 1
                 guard clients[key].readable else { return }
                 if reads >= Bounds.readsPerTurn { return enqueue(key) }
@@ -59,7 +65,7 @@ extension Worker where Network: ~Copyable {
     mutating func keepInput(_ key: SlabKey) {
         guard !scratch.isEmpty else { return }
         precondition(clients[key].input.isNone)
-        clients[key].input = pool.take()
+        clients[key].input = pool.take(room: scratch.count)
         pool[clients[key].input].append(scratch)
         precondition(!pool[clients[key].input].overflowed)
     }
@@ -81,6 +87,15 @@ extension Worker where Network: ~Copyable {
     /// An idle connection ends when the worker drains.
     private mutating func endIfDraining(_ key: SlabKey) {
         if life != .serving { closeClient(key) }
+    }
+
+    /// Answers a head that is not whole and for which there is no memory.
+    private mutating func refuseForMemory(_ key: SlabKey) {
+        startExchange(key, received: scratch.count)
+        clients[key].exchange.keepsAlive = false
+        writeRecord(key, parsed: false)
+        scratch.clear()
+        shedForMemory(key)
     }
 
     /// Answers bytes that are no request; the connection ends with the answer.

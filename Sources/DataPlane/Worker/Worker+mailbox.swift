@@ -3,6 +3,7 @@
 internal import Bytes
 internal import Decisions
 internal import Kernel
+internal import Model
 internal import Telemetry
 internal import Upstreams
 
@@ -13,8 +14,9 @@ extension Worker where Network: ~Copyable {
 
     package mutating func receive(_ message: WorkerMessage) {
         switch message {
-        case .adopt(let snapshot, let opened, let closed):
+        case .adopt(let snapshot, let opened, let closed, let changed):
             adopt(snapshot)
+            adopt(changed)
             for listener in opened { open(listener) }
             for id in closed { close(listener: id) }
         case .retire(let identities): retire(identities)
@@ -27,34 +29,14 @@ extension Worker where Network: ~Copyable {
         snapshots.adopt(snapshot)
         upstreams.grow(services: snapshot.counts.services, instances: snapshot.counts.instances)
         routeCounters = links.metrics.grow(routes: snapshot.counts.routes)
-    }
-
-    private mutating func open(_ listener: WorkerListener) {
-        listeners.append(listener)
-        watch(listener)
-    }
-
-    mutating func watch(_ listener: WorkerListener) {
-        do {
-            try network.watchListener(listener.socket, token: Token.make(.listener, index: listener.id))
-        } catch {
-            preconditionFailure("a listener cannot be watched: \(error)")
-        }
-    }
-
-    /// Takes what waits in the queue before the socket goes, as the kernel would reset it.
-    private mutating func close(listener id: Int) {
-        guard let index = listeners.firstIndex(where: { $0.id == id }) else { return }
-        accept(listener: id, limit: .max)
-        network.close(listeners[index].socket)
-        listeners.remove(at: index)
+        pool.bytesMax = snapshot.graph.gateway.maxBufferMemory.value.bytes / links.workers
     }
 
     /// Listeners close first; idle connections end; others end with their answer.
     private mutating func drain(until limit: Instant) {
         guard life == .serving else { return }
         life = .draining(limit)
-        for listener in listeners { close(listener: listener.id) }
+        closeDoors()
         for slot in 0..<clients.slots {
             guard let key = clients.key(at: slot) else { continue }
             clients[key].exchange.keepsAlive = false

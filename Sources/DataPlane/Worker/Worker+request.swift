@@ -43,6 +43,7 @@ extension Worker where Network: ~Copyable {
     private mutating func frameRequestBody(_ key: SlabKey) -> Bool {
         do throws(Fault) {
             let piece = try clients[key].exchange.request.read(&scratch, from: 0, trailers: &trailers)
+            guard admitBody(key, piece.data.count) else { return false }
             frame(piece, as: clients[key].exchange.requestFraming)
             clients[key].exchange.bytesReceived += UInt64(piece.consumed)
             if !piece.data.isEmpty { clients[key].exchange.sentBody = true }
@@ -91,7 +92,7 @@ extension Worker where Network: ~Copyable {
         guard exchange.stage == .sending else { return }
         if !exchange.awaitsContinue {
             guard exchange.request.isFinished, origins[exchange.upstream].output.isNone else {
-                return setDeadline(key, Bounds.bodyNanoseconds)
+                return armBody(key)
             }
         }
         let snapshot = snapshots[Int(exchange.snapshot)]

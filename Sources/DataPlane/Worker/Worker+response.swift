@@ -273,7 +273,7 @@ extension Worker where Network: ~Copyable {
 
     mutating func keepInput(upstream key: SlabKey) {
         guard !scratch.isEmpty else { return }
-        origins[key].input = pool.take()
+        origins[key].input = pool.take(room: scratch.count)
         pool[origins[key].input].append(scratch)
     }
 

@@ -3,6 +3,7 @@
 internal import Bytes
 internal import HTTP
 internal import Kernel
+internal import Routing
 
 extension Worker where Network: ~Copyable {
     /// Sends `outbox` to a client; false when the connection is gone, which ends the exchange.
@@ -41,14 +42,14 @@ extension Worker where Network: ~Copyable {
 
     private mutating func keepOutput(_ key: SlabKey, _ source: Source, _ range: Range<Int>) {
         clients[key].writable = false
-        if clients[key].output.isNone { clients[key].output = pool.take() }
+        pool.reserve(&clients[key].output, range.count)
         let id = clients[key].output
         switch source {
         case .outbox: pool[id].append(outbox, range)
         case .scratch: pool[id].append(scratch, range)
         }
         precondition(!pool[id].overflowed)
-        setDeadline(key, Bounds.sendNanoseconds)
+        setDeadline(key, clients[key].exchange.bounds.sendNanoseconds)
     }
 
     /// Sends what waits for a client; false when the connection is gone.
@@ -76,7 +77,7 @@ extension Worker where Network: ~Copyable {
     private mutating func armSend(_ key: SlabKey) {
         switch clients[key].exchange.stage {
         case .answering where clients[key].output.isNone: armPiece(key)
-        case .answering, .flushing: setDeadline(key, Bounds.sendNanoseconds)
+        case .answering, .flushing: setDeadline(key, clients[key].exchange.bounds.sendNanoseconds)
         case .tunnel: armTunnel(key)
         default: break
         }
@@ -95,7 +96,7 @@ extension Worker where Network: ~Copyable {
         }
         if sent < outbox.count {
             origins[key].writable = false
-            if origins[key].output.isNone { origins[key].output = pool.take() }
+            pool.reserve(&origins[key].output, outbox.count - sent)
             pool[origins[key].output].append(outbox, sent..<outbox.count)
             precondition(!pool[origins[key].output].overflowed)
         }

@@ -24,6 +24,8 @@ extension Worker where Network: ~Copyable {
         clients[key].exchange.answered = now
         clients[key].exchange.status = 101
         clients[key].exchange.keepsAlive = false
+        // From here on the tunnel has a time of its own.
+        clients[key].exchange.totalDue = .distantFuture
         guard send(toClient: key) else { return }
         armTunnel(key)
         pump(key)
@@ -48,7 +50,7 @@ extension Worker where Network: ~Copyable {
     /// Each byte that moves gives the tunnel its time again; once a side has ended, the other has less of it.
     mutating func armTunnel(_ key: SlabKey) {
         let isWhole = clients[key].exchange.fromClient == .open && clients[key].exchange.fromInstance == .open
-        guard isWhole else { return setDeadline(key, Bounds.sendNanoseconds) }
+        guard isWhole else { return setDeadline(key, clients[key].exchange.bounds.sendNanoseconds) }
         let routes = snapshots[Int(clients[key].exchange.snapshot)].routes
         setDeadline(key, routes.compiled(Int(clients[key].exchange.route)).streamNanoseconds)
     }

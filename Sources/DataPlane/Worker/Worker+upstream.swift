@@ -12,7 +12,7 @@ extension Worker where Network: ~Copyable {
     /// Sends a request on its way. `scratch` holds what followed its head.
     mutating func forward(_ key: SlabKey) {
         let head = pool[clients[key].exchange.memory].count - Int(clients[key].exchange.recordLength)
-        guard head <= Bounds.upstreamHeadBytes, !pool[clients[key].exchange.memory].overflowed else {
+        guard head <= Bounds.upstreamHeadBytes(room), !pool[clients[key].exchange.memory].overflowed else {
             keepInput(key)
             return fail(key, .headTooLarge)
         }
@@ -74,7 +74,11 @@ extension Worker where Network: ~Copyable {
         let exchange = clients[key].exchange
         let number = Int(exchange.addressNumber)
         guard let address = snapshot.addresses.address(of: Int(exchange.instance), number) else { return false }
-        guard let socket = try? network.connect(to: address) else {
+        let socket: Socket
+        do {
+            socket = try network.connect(to: address)
+        } catch {
+            if error.isShortage { clients[key].exchange.lacksResources = true }
             count(.upstreamConnectFailures)
             return false
         }
@@ -129,6 +133,10 @@ extension Worker where Network: ~Copyable {
     }
 
     private mutating func failToConnect(_ key: SlabKey) {
+        if clients[key].exchange.lacksResources {
+            count(.shedDescriptors)
+            return fail(key, .overloaded)
+        }
         fail(key, clients[key].exchange.connectTimedOut ? .upstreamTimeout : .noInstance)
     }
 

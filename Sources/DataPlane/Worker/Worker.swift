@@ -11,6 +11,8 @@ internal import Upstreams
 /// Everything that a worker shares with other threads.
 package struct WorkerLinks: Sendable {
     package let index: Int
+    /// How many workers there are, this one included.
+    package let workers: Int
     package let mailbox: Mailbox
     package let metrics: WorkerMetrics
     package let log: LogRing
@@ -18,12 +20,17 @@ package struct WorkerLinks: Sendable {
     package let hurryLog: @Sendable () -> Void
     /// Takes a question for the control plane; must not block.
     package let ask: @Sendable (ControlQuestion) -> Void
+    /// Clients get sockets below this number only: the rest is for connections to instances and the control plane.
+    package let socketCeiling: Socket
 
     package init(
-        index: Int, mailbox: Mailbox, metrics: WorkerMetrics, log: LogRing, hurryLog: @escaping @Sendable () -> Void,
-        ask: @escaping @Sendable (ControlQuestion) -> Void
+        index: Int, workers: Int, mailbox: Mailbox, metrics: WorkerMetrics, log: LogRing,
+        hurryLog: @escaping @Sendable () -> Void,
+        ask: @escaping @Sendable (ControlQuestion) -> Void, socketCeiling: Socket = .max
     ) {
         self.index = index
+        self.workers = workers
+        self.socketCeiling = socketCeiling
         self.mailbox = mailbox
         self.metrics = metrics
         self.log = log
@@ -45,7 +52,12 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
     var life = Life.serving
     var snapshots: SnapshotTable
     var upstreams: UpstreamState
-    var listeners: [WorkerListener] = []
+    /// Listeners, in places that connections name.
+    var doors: [Door] = []
+    /// Connections that wait for their refusal to be read.
+    var turnedAway = 0
+    /// The largest heads that a listener allows.
+    var room = HeadLimits.standard
     /// Listeners that are not watched for a while, by id.
     var pausedListeners: [Int] = []
     var pausedUntil = Instant.distantFuture
@@ -96,6 +108,7 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
         runQueue()
         runTimers()
         resumeListeners()
+        links.metrics.worker.set(WorkerCounter.bufferBytes.rawValue, to: UInt64(pool.bytesLent))
         return !hasDrained
     }
 

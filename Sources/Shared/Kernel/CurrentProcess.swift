@@ -25,7 +25,8 @@ package enum CurrentProcess {
     package static var processors: Int { Int(clinux_processors()) }
 
     /// Raises the limit on open files as far as it goes: a proxy holds two for each request.
-    package static func raiseFileLimit() { _ = clinux_raise_file_limit() }
+    /// Returns how many there may be then.
+    @discardableResult package static func raiseFileLimit() -> Int { Int(clinux_raise_file_limit()) }
 
     /// Ends the process at once; buffers of our own must have been written before.
     package static func exit(_ code: Int32) -> Never { Glibc.exit(code) }

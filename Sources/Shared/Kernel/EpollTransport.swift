@@ -9,15 +9,19 @@ package struct EpollTransport: ~Copyable, Transport {
     // Invariant: owns `eventsMax` events.
     private let ready: UnsafeMutablePointer<epoll_event>
     private static let eventsMax = 256
+    /// Lent to connections for which there is no other descriptor; negative while it is gone.
+    private var reserve: Int32
 
     package init() throws(Errno) {
         epoll = OwnedDescriptor(try Errno.check(clinux_epoll_create()))
         unsafe ready = .allocate(capacity: EpollTransport.eventsMax)
         unsafe ready.initialize(repeating: epoll_event(), count: EpollTransport.eventsMax)
+        reserve = clinux_duplicate(epoll.number)
     }
 
     deinit {
         unsafe ready.deallocate()
+        if reserve >= 0 { _ = clinux_close(reserve) }
     }
 
     package func accept(_ listener: Socket) throws(Errno) -> (socket: Socket, peer: SocketAddress)? {
@@ -29,6 +33,17 @@ package struct EpollTransport: ~Copyable, Transport {
         case .again, .interrupted, .connectionAborted: return nil
         case let failure: throw failure
         }
+    }
+
+    package mutating func shed(_ listener: Socket, _ answer: borrowing Buffer) -> Bool {
+        guard reserve >= 0 else {
+            reserve = clinux_duplicate(epoll.number)
+            return false
+        }
+        _ = clinux_close(reserve)
+        let result = unsafe answer.bytes.withUnsafeBytes { unsafe clinux_shed(listener, $0.baseAddress, $0.count) }
+        reserve = clinux_duplicate(epoll.number)
+        return result == 0
     }
 
     package func connect(to address: SocketAddress) throws(Errno) -> Socket {

@@ -30,6 +30,14 @@ package struct Errno: Error, Sendable, Hashable, CustomStringConvertible {
     package static let noMemory = Errno(ENOMEM)
     package static let fileTooBig = Errno(EFBIG)
 
+    /// Neither this process nor the system has a descriptor left.
+    package var isShortOfDescriptors: Bool { code == EMFILE || code == ENFILE }
+
+    /// A connection failed for want of something here, whatever its other end.
+    package var isShortage: Bool {
+        isShortOfDescriptors || code == EADDRNOTAVAIL || code == ENOBUFS || code == ENOMEM || code == EAGAIN
+    }
+
     /// As `strerror` says it, lower case: `no space left on device`.
     package var description: String {
         guard let text = unsafe strerror(code) else { return "error \(code)" }

@@ -38,6 +38,9 @@ package typealias Socket = Int32
 package protocol Transport: ~Copyable {
     /// The next connection of a listener; nil when none waits.
     mutating func accept(_ listener: Socket) throws(Errno) -> (socket: Socket, peer: SocketAddress)?
+    /// Answers the next connection of a listener and closes it, with a descriptor kept for when there is no other. False
+    /// when that is not possible.
+    mutating func shed(_ listener: Socket, _ answer: borrowing Buffer) -> Bool
     /// Starts to connect; a writable event tells that it ended, `connectFailure` how.
     mutating func connect(to address: SocketAddress) throws(Errno) -> Socket
     /// The reason why a connect failed, nil when it did not.

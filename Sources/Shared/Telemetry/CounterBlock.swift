@@ -29,6 +29,12 @@ public import Synchronization
         unsafe CacheLine.fetch(base + index)
     }
 
+    /// For the owning thread only.
+    package func set(_ index: Int, to value: UInt64) {
+        precondition(index >= 0 && index < count)
+        unsafe base[index].store(value, ordering: .relaxed)
+    }
+
     package func load(_ index: Int) -> UInt64 {
         precondition(index >= 0 && index < count)
         return unsafe base[index].load(ordering: .relaxed)

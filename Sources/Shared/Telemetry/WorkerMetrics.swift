@@ -16,6 +16,18 @@ package enum WorkerCounter: Int, CaseIterable, Sendable {
     case upstreamReuses
     case upstreamRetries
     case logLinesDropped
+    /// Connections that were answered and closed, for `max_connections`.
+    case refusedConnections
+    /// The same for `max_connections_per_client`.
+    case refusedPerClient
+    /// The same for want of descriptors.
+    case refusedDescriptors
+    /// Requests that were answered 503 for want of memory.
+    case shedMemory
+    /// Requests for which no connection could be made for want of descriptors, ports or the kernel's memory.
+    case shedDescriptors
+    /// What is lent to buffers now.
+    case bufferBytes
 }
 
 /// Classes of status codes.

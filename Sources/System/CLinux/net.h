@@ -2,6 +2,7 @@
 #pragma once
 #include "result.h"
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
@@ -113,6 +114,21 @@ static inline int clinux_accept(int listener, struct clinux_address *peer) {
     clinux_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
     return fd;
 }
+
+// Takes the next connection, drops what it has said, answers and closes it.
+static inline int clinux_shed(int listener, const void *answer, size_t count) {
+    char said[4096];
+    int fd = accept4(listener, 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd < 0) return -errno;
+    for (int reads = 0; reads < 16 && recv(fd, said, sizeof said, 0) > 0; reads++) {}
+    send(fd, answer, count, MSG_NOSIGNAL);
+    shutdown(fd, SHUT_WR);
+    // A close over unread bytes is a reset, which may overtake the answer.
+    for (int reads = 0; reads < 16 && recv(fd, said, sizeof said, 0) > 0; reads++) {}
+    close(fd);
+    return 0;
+}
+static inline int clinux_duplicate(int fd) { CLINUX_RESULT(int, fcntl(fd, F_DUPFD_CLOEXEC, 3)); }
 
 // A connecting socket, non-blocking; whether it worked is told by `clinux_socket_error` once it is writable.
 static inline int clinux_connect(const struct clinux_address *address) {

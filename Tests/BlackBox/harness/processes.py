@@ -83,6 +83,10 @@ class Process:
         status = Path(f"/proc/{self.pid}/status").read_text()
         return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1])
 
+    def processor_seconds(self):
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.pid}/fd"))
 
@@ -125,13 +129,14 @@ BASE = {"listeners": {"public": {"host": "127.0.0.1", "port": 0}}, "access_log":
 class Gateway(Process):
     """`gateway run` on a configuration directory, with its state beside it."""
 
-    def __init__(self, directory, config=None, *, workers=2, state=None, env=None, await_listener=True):
+    def __init__(self, directory, config=None, *, workers=2, state=None, env=None, await_listener=True, descriptors=None):
         self.config = config or ConfigDirectory(directory / "gateway.d")
         self.state = Path(state or directory / "state")
         self.directory = directory
+        bounded = ["prlimit", f"--nofile={descriptors}"] if descriptors else []
         super().__init__(
-            [BINARY, "run", self.config.path, "--state", self.state, "--workers", workers], directory, cwd=directory,
-            env=env)
+            [*bounded, BINARY, "run", self.config.path, "--state", self.state, "--workers", workers], directory,
+            cwd=directory, env=env)
         if await_listener:
             self.address = self.listener()
 

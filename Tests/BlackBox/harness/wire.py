@@ -82,8 +82,10 @@ class Response:
 class Connection:
     """One client connection."""
 
-    def __init__(self, address, timeout=TIMEOUT, receive_buffer=None):
+    def __init__(self, address, timeout=TIMEOUT, receive_buffer=None, source=None):
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        if source:
+            self.socket.bind((source, 0))
         if receive_buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.settimeout(timeout)

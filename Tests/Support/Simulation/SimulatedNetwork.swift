@@ -24,6 +24,9 @@ package struct SimulatedNetwork: ~Copyable, Transport {
         return (listening.backlog.removeFirst().socket, client)
     }
 
+    /// No descriptor is kept here.
+    package func shed(_ listener: Socket, _ answer: borrowing Buffer) -> Bool { false }
+
     package func connect(to address: SocketAddress) throws(Errno) -> Socket {
         guard let host = world.hosts[address] else { throw .connectionRefused }
         let answer = host.answer(world)

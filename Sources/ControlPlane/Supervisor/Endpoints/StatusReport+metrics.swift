@@ -16,6 +16,7 @@ extension StatusReport {
         addGraph(&page)
         addNames(&page)
         addConnections(&page)
+        addLimits(&page)
         addConfiguration(&page)
         return page.text
     }

@@ -63,6 +63,8 @@ struct StatusReport: Sendable {
             "resolver": resolution(resolver.view),
             "connections": .integer(
                 Int(fleet.total(.connectionsAccepted)) - Int(fleet.total(.connectionsClosed))),
+            "descriptors": ["all": .integer(fleet.descriptors.all), "clients": .integer(fleet.descriptors.clients)],
+            "memory": memory,
             "requests": [
                 "finished": .integer(Int(fleet.total(.requestsFinished))),
                 "in_flight": .integer(Int(fleet.total(.requestsStarted)) - Int(fleet.total(.requestsFinished))),

@@ -15,6 +15,7 @@ final class Fleet: Sendable {
     let log: LogWriter
     private let rings: [LogRing]
     private let ask: @Sendable (ControlQuestion) -> Void
+    let descriptors = DescriptorShares()
     private let running = Mutex(0)
     /// Raised when the last worker has ended.
     private let ended: WakeEvent
@@ -38,8 +39,9 @@ final class Fleet: Sendable {
         try PlatformThread.start("access-log") { log.run() }
         for index in 0..<count {
             let links = WorkerLinks(
-                index: index, mailbox: mailboxes[index], metrics: metrics[index], log: rings[index],
-                hurryLog: { log.hurry() }, ask: ask)
+                index: index, workers: count, mailbox: mailboxes[index], metrics: metrics[index], log: rings[index],
+                hurryLog: { log.hurry() }, ask: ask,
+                socketCeiling: Socket(clamping: descriptors.clients))
             running.withLock { $0 += 1 }
             try WorkerThread.start(links, snapshot: snapshot, listeners: listeners[index]) { [self] in
                 let left = running.withLock { running in
@@ -52,9 +54,11 @@ final class Fleet: Sendable {
     }
 
     /// Tells each worker; the sockets to open are its own, those to close go by id.
-    func adopt(_ snapshot: Snapshot, opened: [[WorkerListener]], closed: [Int]) {
+    func adopt(_ snapshot: Snapshot, _ changes: ListenerBook.Changes) {
         for index in 0..<count {
-            mailboxes[index].post(.adopt(snapshot, opened: opened[index], closed: closed))
+            mailboxes[index].post(
+                .adopt(
+                    snapshot, opened: changes.opened[index], closed: changes.closed, changed: changes.changed))
         }
     }
 

@@ -1,5 +1,6 @@
 // The listening sockets: opened before a revision is recorded, handed to the workers when it is published.
 
+internal import Decisions
 internal import Kernel
 internal import Model
 internal import Worker
@@ -11,6 +12,8 @@ struct OpenListener: Sendable {
     let name: String
     let address: SocketAddress
     let isAdmin: Bool
+    /// Counts the connections of all workers.
+    let gate: ListenerGate
 }
 
 struct ListenerBook: ~Copyable {
@@ -20,6 +23,12 @@ struct ListenerBook: ~Copyable {
         let isAdmin: Bool
         /// Of a listener whose port the kernel chooses: two of them are two.
         let name: String?
+    }
+
+    /// What a listener is called, and what its connections may take.
+    private struct Terms {
+        let name: String
+        let limits: ConnectionLimits
     }
 
     private struct Prepared {
@@ -50,37 +59,50 @@ struct ListenerBook: ~Copyable {
             ListenerBook.close(entry.sockets)
             prepared[wish] = nil
         }
-        for (wish, name) in wishes where open[wish] == nil && prepared[wish] == nil {
+        for (wish, terms) in wishes where open[wish] == nil && prepared[wish] == nil {
             do throws(Errno) {
-                prepared[wish] = try bind(wish, name)
+                prepared[wish] = try bind(wish, terms.name)
             } catch {
-                throw PublishFailure("cannot listen on \(wish.text) (listener `\(name)`): \(error)")
+                throw PublishFailure("cannot listen on \(wish.text) (listener `\(terms.name)`): \(error)")
             }
         }
     }
 
-    /// What each worker has to open, and the ids that all have to close, for a graph that was prepared.
-    mutating func publish(_ gateway: Gateway) -> (opened: [[WorkerListener]], closed: [Int], fresh: [OpenListener]) {
-        let wishes = ListenerBook.wishes(of: gateway)
-        var opened = Array(repeating: [WorkerListener](), count: workers)
+    /// What the workers have to do for a graph that was prepared.
+    struct Changes {
+        /// For each worker, its own sockets.
+        var opened: [[WorkerListener]]
+        var closed: [Int] = []
+        /// The limits of those that stay.
+        var changed: [ListenerBounds] = []
         var fresh: [OpenListener] = []
+    }
+
+    mutating func publish(_ gateway: Gateway) -> Changes {
+        let wishes = ListenerBook.wishes(of: gateway)
+        var changes = Changes(opened: Array(repeating: [], count: workers))
+        for (wish, listener) in open {
+            if let terms = wishes[wish] {
+                changes.changed.append(ListenerBounds(id: listener.id, bounds: ConnectionBounds(terms.limits)))
+            } else {
+                changes.closed.append(listener.id)
+                open[wish] = nil
+            }
+        }
         for (wish, entry) in prepared {
+            let bounds = ConnectionBounds(wishes[wish]?.limits ?? .builtIn)
             for (worker, socket) in entry.sockets.enumerated() {
-                opened[worker].append(
+                changes.opened[worker].append(
                     WorkerListener(
                         id: entry.listener.id, socket: socket, isAdmin: entry.listener.isAdmin,
-                        port: entry.listener.address.port))
+                        port: entry.listener.address.port, bounds: bounds, gate: entry.listener.gate))
             }
             open[wish] = entry.listener
-            fresh.append(entry.listener)
+            changes.fresh.append(entry.listener)
         }
         prepared = [:]
-        var closed: [Int] = []
-        for (wish, listener) in open where wishes[wish] == nil {
-            closed.append(listener.id)
-            open[wish] = nil
-        }
-        return (opened, closed, fresh.sorted { $0.name < $1.name })
+        changes.fresh.sort { $0.name < $1.name }
+        return changes
     }
 
     private mutating func bind(_ wish: Wish, _ name: String) throws(Errno) -> Prepared {
@@ -98,18 +120,21 @@ struct ListenerBook: ~Copyable {
             throw error
         }
         nextID += 1
-        let listener = OpenListener(id: nextID, name: name, address: address, isAdmin: wish.isAdmin)
+        let listener = OpenListener(
+            id: nextID, name: name, address: address, isAdmin: wish.isAdmin, gate: ListenerGate())
         return Prepared(listener: listener, sockets: sockets)
     }
 
-    private static func wishes(of gateway: Gateway) -> [Wish: String] {
-        var wishes: [Wish: String] = [:]
+    private static func wishes(of gateway: Gateway) -> [Wish: Terms] {
+        var wishes: [Wish: Terms] = [:]
         for listener in gateway.listeners {
             let text = listener.address.value
-            wishes[Wish(text: text, isAdmin: false, name: text.port == 0 ? listener.name : nil)] = listener.name
+            wishes[Wish(text: text, isAdmin: false, name: text.port == 0 ? listener.name : nil)] = Terms(
+                name: listener.name, limits: listener.limits)
         }
         if let admin = gateway.admin {
-            wishes[Wish(text: admin.value, isAdmin: true, name: admin.value.port == 0 ? "admin" : nil)] = "admin"
+            wishes[Wish(text: admin.value, isAdmin: true, name: admin.value.port == 0 ? "admin" : nil)] = Terms(
+                name: "admin", limits: gateway.adminLimits)
         }
         return wishes
     }

@@ -50,21 +50,21 @@ final class SnapshotPublisher: Sendable {
             let last = state.view?.snapshot
             let snapshot = Snapshot(
                 revision: revision, graph: graph, addresses: addresses, identities: &state.identities)
-            let (opened, closed, fresh) = state.book.publish(graph.gateway)
+            let changes = state.book.publish(graph.gateway)
             fleet.log.redirect(to: graph.gateway.accessLog.destination.value)
             state.view = PublishedView(
                 snapshot: snapshot, routeNames: state.identities.routeNames, listeners: state.book.listeners)
             if isFirst {
                 do throws(Errno) {
-                    try fleet.start(snapshot, listeners: opened)
+                    try fleet.start(snapshot, listeners: changes.opened)
                 } catch {
                     return error
                 }
             } else {
-                fleet.adopt(snapshot, opened: opened, closed: closed)
+                fleet.adopt(snapshot, changes)
             }
             if let last { retire(from: last, to: snapshot) }
-            for listener in fresh { announce(listener) }
+            for listener in changes.fresh { announce(listener) }
             return nil
         }
         if let failure { throw PublishFailure("cannot start the workers: \(failure)") }
@@ -78,7 +78,7 @@ final class SnapshotPublisher: Sendable {
                 view.snapshot, addresses: AddressTable(view.snapshot.graph, found: resolver.addresses))
             state.view = PublishedView(
                 snapshot: snapshot, routeNames: view.routeNames, listeners: view.listeners)
-            fleet.adopt(snapshot, opened: Array(repeating: [], count: fleet.count), closed: [])
+            fleet.adopt(snapshot, .init(opened: Array(repeating: [], count: fleet.count)))
             retire(from: view.snapshot, to: snapshot)
         }
     }

@@ -130,10 +130,22 @@ extension Explanation {
         outline.add("method", route.methods.value, at: route.methods.provenance, level: 1)
         if !route.captures.isEmpty { outline.add("captures", route.captureText, level: 1) }
         outline.add("timeout", route.timeout.value.text, at: route.timeout.provenance, level: 1)
-        for limit in route.limits {
+        addLimits(route.limits, to: &outline)
+    }
+}
+
+extension Explanation {
+    /// What was said somewhere has a line of its own; the rest shares one.
+    private func addLimits(_ limits: [Limit], to outline: inout Outline) {
+        for limit in limits where limit.value.provenance != .builtIn {
             let listener = limit.listener.map { " on listener \($0)" } ?? ""
             outline.add(limit.name, limit.value.value + listener, at: limit.value.provenance, level: 1)
         }
+        let rest = limits.filter { $0.value.provenance == .builtIn }.map { limit in
+            "\(limit.name) \(limit.value.value)" + (limit.listener.map { " (\($0))" } ?? "")
+        }
+        guard !rest.isEmpty else { return }
+        outline.add("limits", rest.joined(separator: ", "), at: .builtIn, level: 1)
     }
 }
 
