@@ -6,6 +6,7 @@ Ends with 1 when an answer was wrong, a failure has no excuse, or memory or desc
 """
 
 import argparse
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -22,6 +23,8 @@ def main():
     parser.add_argument("--rate", type=float, default=500, help="requests per second")
     parser.add_argument("--seed", type=int)
     options = parser.parse_args()
+    # What has been started is stopped on the way out.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="gateway-soak-") as scratch:
         outcome = Soak(Path(scratch), options.minutes * 60, options.rate, options.seed).run()
     print("\n".join(outcome.figures))

@@ -30,7 +30,7 @@ class Effort:
     reloads: int
 
 
-THOROUGH = Effort(cycles=12, latency_rounds=7, latency_seconds=3, starts=7, reloads=4)
+THOROUGH = Effort(cycles=10, latency_rounds=5, latency_seconds=3, starts=5, reloads=3)
 QUICK = Effort(cycles=2, latency_rounds=2, latency_seconds=1, starts=3, reloads=1)
 
 
