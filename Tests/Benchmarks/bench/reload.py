@@ -57,6 +57,8 @@ def _summarize(requests, windows):
 
     changing = [one for one in requests if during(one)]
     steady = [one for one in requests if not during(one)]
+    if not changing:
+        raise RuntimeError("no request was due during a reload")
     return {
         "requests": len(requests), "reloads": len(windows),
         "effect_ms": statistics.median((end - begin) * 1000 for begin, end in windows),

@@ -53,7 +53,11 @@ class Run:
         for name in ("compared", "scaling", "latency", "idle", "clients", "reload", "profile"):
             if not self.only or name in self.only:
                 self.say(f"== {name}")
-                self.results[name] = getattr(self, name)()
+                try:
+                    self.results[name] = getattr(self, name)()
+                except RuntimeError as error:
+                    # The other parts are worth having all the same.
+                    self.say(f"{name} failed: {error}")
                 self._keep()
         return self.results
 
