@@ -23,38 +23,30 @@ package struct Digest: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// SHA-256 over pieces, by OpenSSL.
-@safe
 package struct SHA256: ~Copyable {
-    private let context: OpaquePointer
+    private var context = SHA256_CTX()
 
     package init() {
-        guard let context = unsafe EVP_MD_CTX_new() else { fatalError("out of memory for a digest") }
-        unsafe self.context = context
-        precondition(unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1, "OpenSSL has no SHA-256")
-    }
-
-    deinit {
-        unsafe EVP_MD_CTX_free(context)
+        precondition(unsafe SHA256_Init(&context) == 1)
     }
 
     package mutating func update(_ bytes: Span<UInt8>) {
         unsafe bytes.withUnsafeBytes { buffer in
-            _ = unsafe EVP_DigestUpdate(context, buffer.baseAddress, buffer.count)
+            _ = unsafe SHA256_Update(&context, buffer.baseAddress, buffer.count)
         }
     }
 
     package mutating func update(_ text: String) {
         var text = text
         text.withUTF8 { buffer in
-            _ = unsafe EVP_DigestUpdate(context, buffer.baseAddress, buffer.count)
+            _ = unsafe SHA256_Update(&context, buffer.baseAddress, buffer.count)
         }
     }
 
     package consuming func finish() -> Digest {
-        var bytes = [UInt8](repeating: 0, count: 32)
-        var length: UInt32 = 0
+        var bytes = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
         unsafe bytes.withUnsafeMutableBufferPointer { buffer in
-            _ = unsafe EVP_DigestFinal_ex(context, buffer.baseAddress, &length)
+            _ = unsafe SHA256_Final(buffer.baseAddress, &context)
         }
         return Digest(bytes: bytes)
     }

@@ -6,6 +6,7 @@ internal import Supervisor
 
 struct Diff: Command {
     static let configuration = CommandConfiguration(
+        commandName: "diff",
         abstract: "Compare two configurations by what they mean.",
         discussion: """
             Each side is a revision number, `disk` for the configuration directory, or another directory. Comments, \

@@ -3,6 +3,7 @@ internal import Kernel
 
 struct Echo: Command {
     static let configuration = CommandConfiguration(
+        commandName: "echo",
         abstract: "Answer requests with what they were: a service for trying things out.",
         discussion: """
             Paths that do something else: /status/418, /delay/250, /bytes/1000, /chunked/1000, /close (no length, the \

@@ -4,6 +4,7 @@ internal import Diagnostics
 
 struct Explain: Command {
     static let configuration = CommandConfiguration(
+        commandName: "explain",
         abstract: "Tell the story behind a diagnostic code.",
         discussion: """
             Examples:

@@ -6,6 +6,7 @@ internal import Supervisor
 
 struct Log: Command {
     static let configuration = CommandConfiguration(
+        commandName: "log",
         abstract: "List the revisions, newest first.",
         discussion: """
             `*` marks the revision that serves, or that the next start serves.

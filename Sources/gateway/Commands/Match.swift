@@ -5,6 +5,7 @@ internal import Supervisor
 
 struct Match: Command {
     static let configuration = CommandConfiguration(
+        commandName: "match",
         abstract: "Decide a request: which route takes it, and where it goes.",
         discussion: """
             Runs the decision of the workers on the configuration, without a daemon and without traffic.

@@ -4,6 +4,7 @@ internal import Supervisor
 
 struct Reload: Command {
     static let configuration = CommandConfiguration(
+        commandName: "reload",
         abstract: "Let the running gateway read its configuration now.",
         discussion: """
             Changes are followed without it; this is for scripts that want to know what became of one, and judges once \

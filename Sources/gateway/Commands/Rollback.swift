@@ -4,6 +4,7 @@ internal import Supervisor
 
 struct Rollback: Command {
     static let configuration = CommandConfiguration(
+        commandName: "rollback",
         abstract: "Let the running gateway serve an earlier revision.",
         discussion: """
             What is on disk is pinned: it is not applied again until it changes.

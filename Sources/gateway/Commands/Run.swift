@@ -3,6 +3,7 @@ internal import Supervisor
 
 struct Run: Command {
     static let configuration = CommandConfiguration(
+        commandName: "run",
         abstract: "Serve a configuration, and follow its changes.",
         discussion: """
             A change on disk is applied whole or not at all; an invalid one leaves the last good revision serving.

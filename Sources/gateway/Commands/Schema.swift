@@ -4,6 +4,7 @@ internal import Kernel
 
 struct Schema: Command {
     static let configuration = CommandConfiguration(
+        commandName: "schema",
         abstract: "Write the JSON Schema of configuration files.",
         discussion: """
             Editors complete and check files that begin with

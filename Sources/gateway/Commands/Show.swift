@@ -8,6 +8,7 @@ internal import Supervisor
 
 struct Show: Command {
     static let configuration = CommandConfiguration(
+        commandName: "show",
         abstract: "Show one revision: who, when, what, and its files.",
         discussion: """
             Examples:

@@ -5,6 +5,7 @@ internal import Supervisor
 
 struct Status: Command {
     static let configuration = CommandConfiguration(
+        commandName: "status",
         abstract: "Ask the running gateway how it is.",
         discussion: """
             Examples:

@@ -4,6 +4,7 @@ internal import Model
 
 struct Validate: Command {
     static let configuration = CommandConfiguration(
+        commandName: "validate",
         abstract: "Check a configuration, without a socket and without a write.",
         discussion: """
             Examples:
