@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
 
 LIBRARIES := libyaml-dev libpcre2-dev libssl-dev libc-ares-dev
-TOOLS := curl git nginx-light python3-venv
+TOOLS := curl git nginx-light python3-venv valgrind
 PEERS := gcc haproxy libc6-dev nginx-light python3 wrk
 
 # `make INSTALL=true …` for machines where apt-get is not the way.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from .polling import eventually
+from .polling import DEADLINE, eventually
 from .wire import Connection, fetch, parse_address
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -50,6 +50,9 @@ class Process:
     def said(self):
         return self.errors.read_text(errors="replace")
 
+    # How long what it says is waited for.
+    patience = DEADLINE
+
     def find(self, pattern, what=None):
         """The first match in what the process has said, as soon as it is there."""
 
@@ -59,7 +62,7 @@ class Process:
                 raise RuntimeError(f"ended with {self.process.returncode}:\n{self.said()}")
             return found
 
-        return eventually(look, what or f"a line like {pattern}")
+        return eventually(look, what or f"a line like {pattern}", self.patience)
 
     def signal(self, number):
         self.process.send_signal(number)
@@ -129,14 +132,16 @@ BASE = {"listeners": {"public": {"host": "127.0.0.1", "port": 0}}, "access_log":
 class Gateway(Process):
     """`gateway run` on a configuration directory, with its state beside it."""
 
-    def __init__(self, directory, config=None, *, workers=2, state=None, env=None, await_listener=True, descriptors=None):
+    def __init__(
+            self, directory, config=None, *, workers=2, state=None, env=None, await_listener=True, descriptors=None,
+            wrapper=()):
         self.config = config or ConfigDirectory(directory / "gateway.d")
         self.state = Path(state or directory / "state")
         self.directory = directory
         bounded = ["prlimit", f"--nofile={descriptors}"] if descriptors else []
         super().__init__(
-            [*bounded, BINARY, "run", self.config.path, "--state", self.state, "--workers", workers], directory,
-            cwd=directory, env=env)
+            [*wrapper, *bounded, BINARY, "run", self.config.path, "--state", self.state, "--workers", workers],
+            directory, cwd=directory, env=env)
         if await_listener:
             self.address = self.listener()
 
