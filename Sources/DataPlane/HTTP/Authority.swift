@@ -6,7 +6,7 @@ package enum Authority {
     /// Whether the bytes are a host with an optional port; an empty one is allowed (RFC 9112 §3.2).
     static func isValid(_ bytes: RawSpan) -> Bool {
         // Nearly every host is made of these alone.
-        let plainEnd = bytes.firstIndex(from: 0) { ASCII.unlikelyHostMarks(in: $0) }
+        let plainEnd = bytes.firstMarked(from: 0) { $0.unlikelyInHost }
         if plainEnd == bytes.byteCount { return true }
         let host = hostRange(bytes)
         if host.upperBound < bytes.byteCount {

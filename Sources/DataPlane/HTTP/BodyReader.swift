@@ -11,8 +11,8 @@ package struct BodyPiece: Sendable, Equatable {
     package let isLast: Bool
 }
 
-package struct BodyReader: BitwiseCopyable, Sendable {
-    private enum State: BitwiseCopyable, Sendable {
+@usableFromInline package struct BodyReader: BitwiseCopyable, Sendable {
+    @usableFromInline enum State: BitwiseCopyable, Sendable {
         case finished
         case length(Int)
         case untilClose
@@ -25,16 +25,16 @@ package struct BodyReader: BitwiseCopyable, Sendable {
         case trailers
     }
 
-    private var state: State
+    @usableFromInline var state: State
     /// Bytes of chunk extensions so far, which are read past and not passed on.
-    private var extensionBytes = 0
+    @usableFromInline var extensionBytes = 0
 
     /// Chunk extensions of one body, in bytes.
     package static let extensionBytesMax = 8_192
     /// The trailer section, whose bytes are held until it is whole.
     package static let trailerLimits = HeadLimits(headBytes: 8_192)
 
-    package init(_ framing: BodyFraming) {
+    @inlinable package init(_ framing: BodyFraming) {
         state =
             switch framing {
             case .none: .finished
@@ -44,7 +44,7 @@ package struct BodyReader: BitwiseCopyable, Sendable {
             }
     }
 
-    package var isFinished: Bool { if case .finished = state { true } else { false } }
+    @inlinable package var isFinished: Bool { if case .finished = state { true } else { false } }
     /// Whether the end of the connection is the end of the body.
     package var endsWithConnection: Bool { if case .untilClose = state { true } else { false } }
     /// Bytes that were left in the buffer are part of a trailer section: nothing comes of them without more.

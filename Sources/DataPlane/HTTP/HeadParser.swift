@@ -78,7 +78,7 @@ enum HeadParser {
     static func tokenEnd(_ bytes: RawSpan, from start: Int) -> Int {
         var index = start
         while true {
-            index = bytes.firstIndex(from: index) { ASCII.unlikelyNameMarks(in: $0) }
+            index = bytes.firstMarked(from: index) { $0.unlikelyInName }
             guard index < bytes.byteCount, ASCII.isToken(bytes.byte(at: index)) else { return index }
             index += 1
         }
@@ -86,12 +86,7 @@ enum HeadParser {
 
     /// Index of the first byte that cannot stand in a value: a control other than tab.
     static func valueEnd(_ bytes: RawSpan, from start: Int) -> Int {
-        var index = start
-        while true {
-            index = bytes.firstIndex(from: index) { ASCII.controlMarks(in: $0) }
-            guard index < bytes.byteCount, bytes.byte(at: index) == UInt8(ascii: "\t") else { return index }
-            index += 1
-        }
+        bytes.firstMarked(from: start) { $0.controls }
     }
 
     static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }

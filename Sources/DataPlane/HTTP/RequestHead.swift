@@ -78,9 +78,7 @@ package struct RequestHead: ~Copyable {
         guard index > start, bytes.byte(at: index) == UInt8(ascii: " ") else { throw .requestLine }
         methodToken = ByteRange(from: start, to: index)
         let targetStart = index + 1
-        index = bytes.firstIndex(from: targetStart) {
-            ASCII.controlMarks(in: $0) | ASCII.marks(of: UInt8(ascii: " "), in: $0)
-        }
+        index = bytes.firstMarked(from: targetStart) { $0.controlsAndSpaces }
         if index - targetStart > limits.targetBytes { throw .targetTooLong }
         guard index < bytes.byteCount else { return nil }
         guard index > targetStart, bytes.byte(at: index) == UInt8(ascii: " ") else { throw .requestLine }
@@ -173,8 +171,8 @@ package struct RequestHead: ~Copyable {
             start = try absoluteForm(bytes, from: start, to: end)
         }
         let target = bytes.slice(0..<end)
-        let mark = target.firstIndex(from: start) {
-            ASCII.marks(of: UInt8(ascii: "?"), in: $0) | ASCII.marks(of: UInt8(ascii: "#"), in: $0)
+        let mark = target.firstMarked(from: start) {
+            ~($0.differing(from: UInt8(ascii: "?")) & $0.differing(from: UInt8(ascii: "#")))
         }
         path = ByteRange(from: start, to: mark)
         if mark < end {

@@ -122,6 +122,27 @@ struct Exchange: BitwiseCopyable {
     var totalDue = Instant.distantFuture
     var bytesSent: UInt64 = 0
 
+    /// Begins with what the end of the one before has left as new.
+    mutating func start(
+        at instant: Instant, firstByte: Instant, bounds: RequestBounds, snapshot: Int32, memory: BufferID,
+        received: UInt64
+    ) {
+        started = instant
+        self.firstByte = firstByte
+        self.bounds = bounds
+        self.snapshot = snapshot
+        self.memory = memory
+        bytesReceived = received
+    }
+
+    /// Takes over what a parsed head says about its request.
+    mutating func take(_ head: borrowing RequestHead, keepsAlive: Bool) {
+        method = head.method
+        isHTTP10 = head.isHTTP10
+        self.keepsAlive = keepsAlive
+        request = BodyReader(head.framing)
+    }
+
     /// How long the instance took to answer; nil when it did not.
     var upstreamMicroseconds: UInt64? {
         answered == .distantFuture ? nil : UInt64(max(0, answered - sent)) / 1_000

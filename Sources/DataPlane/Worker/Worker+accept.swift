@@ -90,7 +90,7 @@ extension Worker where Network: ~Copyable {
     }
 
     mutating func count(_ counter: WorkerCounter, _ amount: Int = 1) {
-        links.metrics.worker.add(UInt64(amount), to: counter.rawValue)
+        counters.add(UInt64(amount), to: counter.rawValue)
     }
 
     /// After the last answer: reads what still comes and drops it, so that a reset does not overtake the answer.

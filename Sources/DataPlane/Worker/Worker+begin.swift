@@ -12,24 +12,18 @@ extension Worker where Network: ~Copyable {
     mutating func startExchange(_ key: SlabKey, received: Int) {
         let firstByte = min(clients[key].exchange.firstByte, now)
         clients[key].requests &+= 1
-        clients[key].exchange = Exchange()
-        clients[key].exchange.bounds = bounds(of: key).requests
-        clients[key].exchange.firstByte = firstByte
-        clients[key].exchange.bytesReceived = UInt64(received)
-        clients[key].exchange.snapshot = Int32(snapshots.pin())
-        clients[key].exchange.started = now
-        clients[key].exchange.memory = pool.take(room: 8 * received + 2_048)
+        let bounds = bounds(of: key).requests
+        clients[key].exchange.start(
+            at: now, firstByte: firstByte, bounds: bounds, snapshot: Int32(snapshots.pin()),
+            memory: pool.take(room: 8 * received + 2_048), received: UInt64(received))
         count(.requestsStarted)
     }
 
     /// `request` is parsed from the front of `scratch`; its body, or another request, may follow it there.
     mutating func begin(_ key: SlabKey, headEnd: Int) {
         startExchange(key, received: headEnd)
-        clients[key].exchange.method = request.method
-        clients[key].exchange.isHTTP10 = request.isHTTP10
-        clients[key].exchange.keepsAlive =
-            request.keepsAlive && life == .serving && clients[key].requests < bounds(of: key).requestsPerConnection
-        clients[key].exchange.request = BodyReader(request.framing)
+        let mayFollow = clients[key].requests < bounds(of: key).requestsPerConnection
+        clients[key].exchange.take(request, keepsAlive: request.keepsAlive && life == .serving && mayFollow)
         writeRecord(key, parsed: true)
         if pool.isExhausted, !clients[key].isAdmin {
             skipBody(key, headEnd: headEnd)

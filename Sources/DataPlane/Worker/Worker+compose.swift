@@ -11,15 +11,7 @@ extension Worker where Network: ~Copyable {
     /// Writes the head behind the record in the exchange's memory, with a `Host` that `setHost` may change.
     mutating func composeRequest(_ key: SlabKey, _ snapshot: Snapshot, _ path: ForwardedPath) {
         let id = clients[key].exchange.memory
-        pool[id].append(scratch, request.methodToken.range)
-        pool[id].append(" ")
-        snapshot.routes.appendTarget(path, request, scratch, match, to: &pool[id])
-        pool[id].append(" HTTP/1.1\r\n")
-        let hostStart = pool[id].count
-        pool[id].append("Host: ")
-        pool[id].append(scratch, request.authority.range)
-        pool[id].append("\r\n")
-        clients[key].exchange.hostLine = ByteRange(from: hostStart, to: pool[id].count)
+        clients[key].exchange.hostLine = pool[id].startRequest(request, scratch, match, snapshot.routes, path)
         let dropped: FieldNames = request.framing.isChunked ? .rewrittenBesideChunks : .rewritten
         request.fields.copyLines(of: scratch, except: dropped, request.connection, to: &pool[id])
         let hop = Hop(
@@ -67,5 +59,23 @@ extension Worker where Network: ~Copyable {
         pool[id].append("\r\n")
         clients[key].exchange.hostLine = ByteRange(line.range.lowerBound..<pool[id].count)
         pool[id].append(outbox)
+    }
+}
+
+extension Buffer {
+    /// Appends the request line and `Host`, and returns where that line lies.
+    fileprivate mutating func startRequest(
+        _ request: borrowing RequestHead, _ bytes: borrowing Buffer, _ match: borrowing MatchScratch,
+        _ table: RouteTable, _ path: ForwardedPath
+    ) -> ByteRange {
+        append(bytes, request.methodToken.range)
+        append(" ")
+        table.appendTarget(path, request, bytes, match, to: &self)
+        append(" HTTP/1.1\r\n")
+        let start = count
+        append("Host: ")
+        append(bytes, request.authority.range)
+        append("\r\n")
+        return ByteRange(from: start, to: count)
     }
 }

@@ -50,7 +50,8 @@ extension Worker where Network: ~Copyable {
         let ended = network.now
         let microseconds = UInt64(max(0, ended - clients[key].exchange.started)) / 1_000
         let snapshot = snapshots[Int(clients[key].exchange.snapshot)]
-        links.count(&clients[key].exchange)
+        counters.count(&clients[key].exchange)
+        if let code = clients[key].exchange.code { links.metrics.errors.cells.add(1, to: Int(code.rawValue)) }
         routeCounters.count(&clients[key].exchange, snapshot, microseconds)
         switch snapshot.log {
         case .off: return
@@ -132,16 +133,14 @@ extension LogLine {
     }
 }
 
-extension WorkerLinks {
+extension CounterCells {
+    /// Counts an exchange in the totals of a worker.
     fileprivate func count(_ exchange: inout Exchange) {
-        metrics.worker.add(1, to: WorkerCounter.requestsFinished.rawValue)
-        metrics.worker.add(exchange.bytesReceived, to: WorkerCounter.bytesReceived.rawValue)
-        metrics.worker.add(exchange.bytesSent, to: WorkerCounter.bytesSent.rawValue)
-        if let code = exchange.code { metrics.errors.add(1, to: Int(code.rawValue)) }
+        add(1, to: WorkerCounter.requestsFinished.rawValue)
+        add(exchange.bytesReceived, to: WorkerCounter.bytesReceived.rawValue)
+        add(exchange.bytesSent, to: WorkerCounter.bytesSent.rawValue)
     }
-}
 
-extension CounterBlock {
     /// Fetches what the end of an exchange will touch of its route, when it goes well. Among 100,000 routes none of it
     /// is in a cache, and waiting for it takes longer than parsing the request.
     func expect(route: Int, _ snapshot: Snapshot) {

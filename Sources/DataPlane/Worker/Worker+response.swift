@@ -187,6 +187,10 @@ extension Worker where Network: ~Copyable {
     }
 
     mutating func appendStatusLine() {
+        // A line of the same version that leaves nothing out is passed on as it came.
+        if !response.isHTTP10, response.reason.offset == 13 {
+            return outbox.append(scratch, 0..<response.reason.end + 2)
+        }
         outbox.append("HTTP/1.1 ")
         outbox.append(decimal: UInt64(response.status))
         outbox.append(" ")

@@ -83,7 +83,9 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
     /// Of the body that is being worked on, with places in `scratch`.
     var trailers = FieldTable(capacity: BodyReader.trailerLimits.fields)
     var match = MatchScratch()
-    var routeCounters: CounterBlock
+    /// Of this worker; `links` keeps them.
+    let counters: CounterCells
+    var routeCounters: CounterCells
     var clock = LogClock()
     var random: RandomSource
     var now: Instant
@@ -96,6 +98,7 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
         random = RandomSource(seed: seed)
         upstreams = UpstreamState(start: UInt32(truncatingIfNeeded: random.next()))
         upstreams.grow(services: snapshot.counts.services, instances: snapshot.counts.instances)
+        counters = links.metrics.worker.cells
         routeCounters = links.metrics.grow(routes: snapshot.counts.routes)
         wheel = TimerWheel(now: now)
     }
@@ -108,7 +111,7 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
         runQueue()
         runTimers()
         resumeListeners()
-        links.metrics.worker.set(WorkerCounter.bufferBytes.rawValue, to: UInt64(pool.bytesLent))
+        counters.set(WorkerCounter.bufferBytes.rawValue, to: UInt64(pool.bytesLent))
         return !hasDrained
     }
 

@@ -31,24 +31,12 @@ extension ASCII {
         marks(from: UInt8(ascii: "a"), through: UInt8(ascii: "z"), in: word | ones &* 0x20)
     }
 
-    /// Marks all but letters, digits and hyphens, of which nearly every name consists.
-    @inlinable @inline(__always) package static func unlikelyNameMarks(in word: UInt64) -> UInt64 {
-        ~(letterMarks(in: word) | digitMarks(in: word) | marks(of: UInt8(ascii: "-"), in: word)) & highs
-    }
-
     /// Marks all but `unreserved` without `~`: letters, digits, and `-._`.
     @inlinable @inline(__always) package static func unlikelyHostMarks(in word: UInt64) -> UInt64 {
-        unlikelyNameMarks(in: word) & ~(marks(of: UInt8(ascii: "."), in: word) | marks(of: UInt8(ascii: "_"), in: word))
-    }
-
-    /// Marks controls, without tab being an exception, and everything above `~`.
-    @inlinable @inline(__always) package static func unprintableMarks(in word: UInt64) -> UInt64 {
-        ~marks(from: UInt8(ascii: " "), through: UInt8(ascii: "~"), in: word) & highs
-    }
-
-    /// Marks controls, without tab being an exception, and DEL.
-    @inlinable @inline(__always) package static func controlMarks(in word: UInt64) -> UInt64 {
-        unprintableMarks(in: word) & ~word
+        let marked =
+            letterMarks(in: word) | digitMarks(in: word) | marks(of: UInt8(ascii: "-"), in: word)
+            | marks(of: UInt8(ascii: "."), in: word) | marks(of: UInt8(ascii: "_"), in: word)
+        return ~marked & highs
     }
 
     /// The letters in lower case.

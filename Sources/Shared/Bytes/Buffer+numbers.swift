@@ -3,36 +3,56 @@
 extension Buffer {
     /// Appends an unsigned number in decimal.
     @inlinable package mutating func append(decimal value: UInt64) {
-        let digits = Buffer.decimalDigits(value)
-        guard capacity - end >= digits else { overflowed = true; return }
-        var rest = value
-        var position = end + digits
-        repeat {
-            position -= 1
-            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-            unsafe base.storeBytes(of: UInt8(truncatingIfNeeded: digit) | 0x30, toByteOffset: position, as: UInt8.self)
-            rest = quotient
-        } while position > end
-        end += digits
+        guard value < 10_000, capacity - end >= 4 else { return append(longDecimal: value) }
+        let digits = Buffer.fourDigits(UInt32(truncatingIfNeeded: value))
+        // Of 0000 the last one stays.
+        let zeros = (digits ^ 0x3030_3030 | 0x0100_0000).trailingZeroBitCount / 8
+        unsafe base.storeBytes(of: digits >> UInt32(truncatingIfNeeded: zeros &* 8), toByteOffset: end, as: UInt32.self)
+        end += 4 &- zeros
     }
 
-    @inlinable @inline(__always) mutating func append(digit: UInt64) {
-        append(UInt8(truncatingIfNeeded: digit) | 0x30)
+    @usableFromInline mutating func append(longDecimal value: UInt64) {
+        // Room for the longest number, and for words that reach over its end.
+        guard capacity - end >= 24 else { overflowed = true; return }
+        let (high, low) = value.quotientAndRemainder(dividingBy: 10_000)
+        if high > 0 {
+            append(decimal: high)
+            let digits = Buffer.fourDigits(UInt32(truncatingIfNeeded: low))
+            unsafe base.storeBytes(of: digits, toByteOffset: end, as: UInt32.self)
+            end += 4
+        } else {
+            append(decimal: low)
+        }
     }
 
-    @usableFromInline static func decimalDigits(_ value: UInt64) -> Int {
-        if value < 10 { return 1 }
-        if value < 100 { return 2 }
-        if value < 1_000 { return 3 }
-        return value < 10_000 ? 4 : 4 + decimalDigits(value / 10_000)
+    /// Appends an IPv4 address, whose first number is in the lowest bits.
+    package mutating func append(dotted address: UInt32) {
+        guard capacity - end >= 16 else { overflowed = true; return }
+        for shift: UInt32 in 0..<4 {
+            let digits = Buffer.fourDigits(address >> (shift &* 8) & 0xFF) >> 8
+            let zeros = (digits ^ 0x30_3030 | 0x01_0000).trailingZeroBitCount / 8
+            // A dot follows the third digit.
+            let number = (digits | UInt32(UInt8(ascii: ".")) << 24) >> UInt32(truncatingIfNeeded: zeros &* 8)
+            unsafe base.storeBytes(of: number, toByteOffset: end, as: UInt32.self)
+            end += 4 &- zeros
+        }
+        end -= 1
     }
 
-    /// Appends the three last digits of a number, zeros as well.
+    /// Appends a number below a thousand with all its digits.
     @inlinable package mutating func append(threeDigits value: UInt64) {
-        guard capacity - end >= 3 else { overflowed = true; return }
-        append(digit: value / 100 % 10)
-        append(digit: value / 10 % 10)
-        append(digit: value % 10)
+        guard capacity - end >= 4 else { overflowed = true; return }
+        let digits = Buffer.fourDigits(UInt32(truncatingIfNeeded: value % 1_000)) >> 8
+        unsafe base.storeBytes(of: digits, toByteOffset: end, as: UInt32.self)
+        end += 3
+    }
+
+    /// The digits of a number below ten thousand, the first in the lowest bits: two pairs, and then each pair in two.
+    @inlinable @inline(__always) static func fourDigits(_ value: UInt32) -> UInt32 {
+        let pairs = value / 100 | (value % 100) << 16
+        // 103/1024 is a tenth, exactly enough below a hundred.
+        let tens = (pairs &* 103) >> 10 & 0x000F_000F
+        return tens | (pairs &- tens &* 10) << 8 | 0x3030_3030
     }
 
     /// Appends all 16 digits of a number in lower-case hexadecimal.

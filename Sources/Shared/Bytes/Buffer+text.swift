@@ -25,10 +25,7 @@ extension Buffer {
     private mutating func append(escaping bytes: RawSpan) {
         var start = 0
         while true {
-            let end = bytes.firstIndex(from: start) { word in
-                ASCII.unprintableMarks(in: word) | ASCII.marks(of: UInt8(ascii: "\""), in: word)
-                    | ASCII.marks(of: UInt8(ascii: "\\"), in: word)
-            }
+            let end = bytes.firstMarked(from: start) { $0.escapedInJSON }
             append(bytes.slice(start..<end))
             guard end < bytes.byteCount else { return }
             append(escape: bytes.byte(at: end))

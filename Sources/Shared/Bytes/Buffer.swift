@@ -92,7 +92,20 @@
     /// Appends bytes of another buffer, by offsets from its first byte. Two properties of one owner can be given here,
     /// where a span of one would hold both.
     @inlinable @inline(__always) package mutating func append(_ other: borrowing Buffer, _ range: Range<Int>) {
-        append(other.bytes.slice(range))
+        let source = other.start + range.lowerBound
+        let isInside = range.lowerBound >= 0 && range.upperBound <= other.count
+        guard isInside, range.count <= 32, other.capacity - source >= 32, capacity - end >= 32 else {
+            return append(other.bytes.slice(range))
+        }
+        // To copy as many as fit takes less than to find out how many are wanted; what is too much lies behind the end.
+        unsafe copy32(from: other.base + source)
+        end += range.count
+    }
+
+    /// Both allocations have 32 bytes, from `source` and from the end on.
+    @inlinable @inline(__always) func copy32(from source: UnsafeMutableRawPointer) {
+        let bytes = unsafe source.loadUnaligned(as: SIMD32<UInt8>.self)
+        unsafe base.storeBytes(of: bytes, toByteOffset: end, as: SIMD32<UInt8>.self)
     }
 
     @inlinable @inline(__always) package mutating func append(_ other: borrowing Buffer) {
@@ -133,6 +146,11 @@ extension Buffer {
     @inlinable package mutating func appendWithin(_ range: ByteRange) {
         precondition(range.range.upperBound <= count)
         let length = Int(range.length)
+        if length <= 32, capacity - end >= 32 {
+            unsafe copy32(from: base + start + Int(range.offset))
+            end += length
+            return
+        }
         guard length <= free else { overflowed = true; return }
         unsafe (base + end).copyMemory(from: base + start + Int(range.offset), byteCount: length)
         end += length

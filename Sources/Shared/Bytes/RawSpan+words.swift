@@ -90,7 +90,7 @@ extension RawSpan {
 
     /// Index of the first byte at or after `start` that `marks` marks with its high bit, or the count. Words that reach
     /// over the end are filled up with zeros, whose marks do not count.
-    @inlinable @inline(__always) package func firstIndex(from start: Int, _ marks: (UInt64) -> UInt64) -> Int {
+    @inlinable @inline(__always) func firstIndex(from start: Int, _ marks: (UInt64) -> UInt64) -> Int {
         let count = byteCount
         var index = start
         while index < count {

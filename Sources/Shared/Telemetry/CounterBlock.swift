@@ -3,20 +3,35 @@ public import Synchronization
 
 /// Numbers that one thread counts and others read. No lock and no locked instruction: the writer is alone. Counters that
 /// were never touched take no memory.
-@safe
-@usableFromInline package final class CounterBlock: @unchecked Sendable {
-    // Invariant: `count` atomics over zeroed memory, which is their initial state; only the owning thread stores.
+package final class CounterBlock: Sendable {
     private let memory: ZeroedMemory
-    @usableFromInline let base: UnsafeMutablePointer<Atomic<UInt64>>
-    @usableFromInline package let count: Int
+    /// For the owning thread, which keeps the block alive while it counts.
+    package let cells: CounterCells
 
     package init(count: Int) {
-        self.count = count
         memory = ZeroedMemory(byteCount: count * MemoryLayout<Atomic<UInt64>>.stride)
-        unsafe base = memory.base.assumingMemoryBound(to: Atomic<UInt64>.self)
+        unsafe cells = CounterCells(
+            base: memory.base.assumingMemoryBound(to: Atomic<UInt64>.self), count: count)
     }
 
-    /// For the owning thread only.
+    package var count: Int { cells.count }
+
+    package func load(_ index: Int) -> UInt64 { cells.load(index) }
+}
+
+/// The counters of a block, without a hold on it: what is counted for each request costs no reference.
+@safe
+@usableFromInline package struct CounterCells: BitwiseCopyable, @unchecked Sendable {
+    // Invariant: `count` atomics over zeroed memory, which is their initial state, for as long as the block lives; only
+    // the owning thread stores.
+    @usableFromInline let base: UnsafeMutablePointer<Atomic<UInt64>>
+    @usableFromInline let count: Int
+
+    init(base: UnsafeMutablePointer<Atomic<UInt64>>, count: Int) {
+        unsafe self.base = base
+        self.count = count
+    }
+
     @inlinable package func add(_ amount: UInt64, to index: Int) {
         precondition(index >= 0 && index < count)
         let sum = unsafe base[index].load(ordering: .relaxed) &+ amount
@@ -29,13 +44,12 @@ public import Synchronization
         unsafe CacheLine.fetch(base + index)
     }
 
-    /// For the owning thread only.
     package func set(_ index: Int, to value: UInt64) {
         precondition(index >= 0 && index < count)
         unsafe base[index].store(value, ordering: .relaxed)
     }
 
-    package func load(_ index: Int) -> UInt64 {
+    func load(_ index: Int) -> UInt64 {
         precondition(index >= 0 && index < count)
         return unsafe base[index].load(ordering: .relaxed)
     }

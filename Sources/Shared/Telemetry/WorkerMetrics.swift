@@ -84,19 +84,19 @@ package final class WorkerMetrics: Sendable {
     /// A histogram for each route and class of status, laid out as `LatencyHistogram` says.
     package var routes: CounterBlock { table.withLock { $0 } }
 
-    /// Room for this many routes. For the owning thread, which gets the block to count in.
-    package func grow(routes: Int) -> CounterBlock {
+    /// Room for this many routes. For the owning thread, which gets the cells to count in until it asks again.
+    package func grow(routes: Int) -> CounterCells {
         table.withLock { block in
             let count = routes * LatencyHistogram.routeWidth
-            guard count > block.count else { return block }
+            guard count > block.count else { return block.cells }
             let larger = CounterBlock(count: count)
             for index in 0..<block.count {
                 let value = block.load(index)
                 // A counter that is left alone takes no memory.
-                if value > 0 { larger.add(value, to: index) }
+                if value > 0 { larger.cells.add(value, to: index) }
             }
             block = larger
-            return larger
+            return larger.cells
         }
     }
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -153,9 +154,12 @@ static inline int clinux_socket_error(int fd) {
     return failure;
 }
 
-static inline long clinux_receive(int fd, void *bytes, size_t count) { CLINUX_RESULT(long, recv(fd, bytes, count, 0)); }
+// Without the C library's wrappers, which prepare each call for the cancellation of its thread: no thread is cancelled.
+static inline long clinux_receive(int fd, void *bytes, size_t count) {
+    CLINUX_RESULT(long, syscall(SYS_recvfrom, fd, bytes, count, 0, 0, 0));
+}
 static inline long clinux_send(int fd, const void *bytes, size_t count) {
-    CLINUX_RESULT(long, send(fd, bytes, count, MSG_NOSIGNAL));
+    CLINUX_RESULT(long, syscall(SYS_sendto, fd, bytes, count, MSG_NOSIGNAL, 0, 0));
 }
 // A close drops what was not sent and resets the connection.
 static inline void clinux_linger_none(int fd) {
