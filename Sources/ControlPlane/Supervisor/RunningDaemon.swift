@@ -83,6 +83,8 @@ struct RunningDaemon: ~Copyable {
 
     private mutating func keepConfiguration(_ watcher: inout ConfigurationWatcher) {
         while true {
+            // The start, or a reload, is over.
+            CurrentProcess.releaseUnusedMemory()
             switch watcher.wait(until: reloader.nextRetry ?? .distantFuture) {
             case .rescan: say(reloader.reload(at: .now))
             case .timeout: say(reloader.retry(at: .now))

@@ -1,6 +1,8 @@
 // Threads, signals, time, randomness.
 #pragma once
 #include "result.h"
+#include <elf.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -20,6 +22,25 @@ static inline long clinux_nanoseconds(int clock) {
 }
 static const int clinux_clock_monotonic = CLOCK_MONOTONIC;
 static const int clinux_clock_realtime = CLOCK_REALTIME;
+
+// The linker's name for the header of the program's own file, as it lies in memory.
+extern const Elf64_Ehdr __executable_start;
+
+// Gives back what the heap has free, and takes those pages of the program's file out of this process that nobody can
+// write to: the page cache keeps them, and the ones that are needed again come back one by one.
+static inline void clinux_release_unused(void) {
+    malloc_trim(0);
+    // Only then are its addresses counted from its start.
+    if (__executable_start.e_type != ET_DYN) return;
+    unsigned long program = (unsigned long)&__executable_start, page = (unsigned long)sysconf(_SC_PAGESIZE);
+    const Elf64_Phdr *segments = (const Elf64_Phdr *)(program + __executable_start.e_phoff);
+    for (int index = 0; index < __executable_start.e_phnum; index++) {
+        if (segments[index].p_type != PT_LOAD || segments[index].p_flags & PF_W) continue;
+        unsigned long start = program + segments[index].p_vaddr, end = start + segments[index].p_memsz;
+        start = (start + page - 1) & ~(page - 1);
+        if (start < (end & ~(page - 1))) madvise((void *)start, (end & ~(page - 1)) - start, MADV_DONTNEED);
+    }
+}
 
 static inline unsigned long clinux_random(void) {
     unsigned long word = 0;
