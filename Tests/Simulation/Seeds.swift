@@ -2,13 +2,9 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Which seeds a scenario runs with: as many as the build can run in the time of a test, or as the environment says.
+/// Which seeds a scenario runs with: `SIMULATION_SEED` picks one, `SIMULATION_SEEDS` how many.
 enum Seeds {
-    #if DEBUG
-        private static let usual = 16
-    #else
-        private static let usual = 64
-    #endif
+    private static let usual = 64
 
     static let all: [Int] = {
         if let one = number("SIMULATION_SEED") { return [one] }
