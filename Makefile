@@ -45,6 +45,10 @@ unit: libraries ## Unit, golden and architecture tests
 blackbox: build tools $(VENV)/installed ## Tests of the release binary over real sockets; ARGS="-k reload" picks some
 	@GATEWAY=$(abspath $(GATEWAY)) $(PYTEST) Tests/BlackBox $(ARGS)
 
+.PHONY: sanitize
+sanitize: tools $(VENV)/installed ## Unit and black-box tests under AddressSanitizer and ThreadSanitizer; KIND=thread for one
+	@for kind in $(or $(KIND),address thread); do PYTEST=$(PYTEST) scripts/sanitize $$kind; done
+
 .PHONY: fuzz
 fuzz: fuzzer ## Search for inputs that break a parser; TARGET=request-head SECONDS=600 to choose
 	@scripts/fuzz $(FUZZ)/release/fuzz $(or $(SECONDS),60) $(TARGET)

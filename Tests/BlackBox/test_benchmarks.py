@@ -20,6 +20,9 @@ from bench.upstream import Upstream  # noqa: E402
 
 from harness.processes import BINARY  # noqa: E402
 
+pytestmark = pytest.mark.heavy
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     return programs.build(tmp_path_factory.mktemp("programs"))

@@ -5,6 +5,7 @@ import threading
 import time
 from collections import Counter
 
+import pytest
 from harness.polling import INTERVAL
 from harness.processes import BASE, ConfigDirectory, Gateway, run
 from harness.world import versions
@@ -75,6 +76,7 @@ class Lane:
         self.active = served
 
 
+@pytest.mark.heavy
 def test_200_kills(tmp_path, note):
     lanes = [Lane(tmp_path / f"lane{index}", SEED + index, KILLS // LANES) for index in range(LANES)]
     threads = [threading.Thread(target=lane.run) for lane in lanes]

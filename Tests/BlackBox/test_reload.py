@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 
+import pytest
 from harness.polling import eventually, steady
 from harness.wire import make_response
 from harness.world import check_active, check_rejected, unnoticed, versions
@@ -277,6 +278,7 @@ def test_instances_change_under_load(start, upstream):
     check_active(gateway)
 
 
+@pytest.mark.heavy
 def test_10000_routes_reload_under_load(world, note):
     gateway = world()
     routes = {f"r{number}": {"path_pattern": f"/r/{number}/*", "service_name": "main"} for number in range(10_000)}

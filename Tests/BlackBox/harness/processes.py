@@ -29,9 +29,14 @@ def run(*arguments, cwd=None, env=None, timeout=60, stdin=None):
         stdin=subprocess.DEVNULL if stdin is None else stdin, capture_output=True)
 
 
+KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "USER", "ASAN_OPTIONS", "TSAN_OPTIONS", "SWIFT_BACKTRACE")
+
+
 def clean_environment(extra=None):
     """Without what the gateway would read as defaults."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR", "USER") if name in os.environ}
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    if preload := os.environ.get("GATEWAY_TEST_PRELOAD"):
+        kept["LD_PRELOAD"] = preload
     return kept | (extra or {})
 
 

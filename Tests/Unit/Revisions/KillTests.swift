@@ -7,7 +7,7 @@ import Testing
 
 /// The log of a process that dies in the middle of its work.
 @Suite(.serialized) struct KillTests {
-    private static let rounds = 50
+    private static let rounds = Effort.rounds(50)
 
     @Test func killedWriterLosesAtMostTheUnfinishedRecord() async throws {
         let state = try TemporaryDirectory()
