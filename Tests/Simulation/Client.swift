@@ -54,6 +54,8 @@ final class Client: SimulatedPeer {
     var pause: Int64 = 0
     /// Never sends more than this of the first request's bytes.
     var stopsAfter: Int?
+    /// Goes away so long after the connection was made.
+    var leavesAfter: Int64?
     /// Between answers and requests.
     var think: Int64 = 0
 
@@ -94,6 +96,7 @@ final class Client: SimulatedPeer {
 
     func opened(_ connection: SimulatedConnection) {
         connection.readsAtMost = readsAtMost
+        if let leavesAfter { world.after(leavesAfter) { [self] in abort(connection) } }
         if isPipelined {
             while next < requests.count { sendNext(connection) }
         } else {

@@ -35,6 +35,9 @@ struct Plan {
     var isHTTP10 = false
     /// Silence in the middle of the answer.
     var gap: Int64 = 0
+    /// Bytes that nobody asked for, so long after the answer.
+    var junk: [UInt8] = []
+    var junkDelay: Int64 = 0
     /// Instead of an answer.
     var garbage: [UInt8]?
 
@@ -75,6 +78,11 @@ final class Origin {
     var greeting: [UInt8] = []
     /// Reads nothing for so long after each piece.
     var pause: Int64 = 0
+    /// What it says is no answer to anything, so what it gets may come at any time.
+    var isConfused = false
+    /// How many connections have come, and how old they were when a request came over them.
+    fileprivate(set) var connections = 0
+    fileprivate(set) var ages: [Int64] = []
 
     init(_ world: SimulatedWorld) {
         self.world = world
@@ -98,12 +106,17 @@ private final class OriginConnection: SimulatedPeer {
     var hasAnsweredEarly = false
     /// Of the request that changed the protocol.
     var tunnel: Int?
+    var opened = Instant(nanoseconds: 0)
 
     init(_ origin: Origin) {
         self.origin = origin
     }
 
-    func opened(_ connection: SimulatedConnection) { connection.send(origin.greeting) }
+    func opened(_ connection: SimulatedConnection) {
+        origin.connections += 1
+        opened = origin.world.now
+        connection.send(origin.greeting)
+    }
 
     func received(_ bytes: [UInt8], _ connection: SimulatedConnection) {
         guard !isOver else { return }
@@ -123,7 +136,10 @@ private final class OriginConnection: SimulatedPeer {
         do throws(MessageReader.Malformed) {
             let isNew = reader.open == nil
             guard let head = try reader.head() else { return }
-            if isNew { origin.sawHead(head) }
+            if isNew {
+                origin.sawHead(head)
+                origin.ages.append(origin.world.now - opened)
+            }
             let plan = head.id.flatMap { origin.plans[$0] } ?? Plan()
             if let id = head.id, let said = plan.tunnel, head["upgrade"] == "websocket" {
                 return enterTunnel(id, said, plan, connection)
@@ -168,7 +184,7 @@ private final class OriginConnection: SimulatedPeer {
 
     private func answer(_ request: Message, _ plan: Plan, _ connection: SimulatedConnection) {
         guard !isAnswering else {
-            origin.problem = "a request before the answer to the last one"
+            if !origin.isConfused { origin.problem = "a request before the answer to the last one" }
             return
         }
         isAnswering = true
@@ -190,6 +206,7 @@ private final class OriginConnection: SimulatedPeer {
             connection.send(bytes)
             isAnswering = false
             served += 1
+            if !plan.junk.isEmpty { origin.world.after(plan.junkDelay) { connection.send(plan.junk) } }
             if plan.endsConnection {
                 isOver = true
                 connection.close()

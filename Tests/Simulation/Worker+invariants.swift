@@ -14,14 +14,16 @@ extension Worker where Network: ~Copyable {
         var uses: [Int32: Int] = [:]
         var inFlight: [UInt32: Int32] = [:]
         var owned: Set<SlabKey> = []
+        var services: [UInt32: ServiceCounts] = [:]
         for slot in 0..<clients.slots {
             guard let key = clients.key(at: slot) else { continue }
             let connection = clients[key]
             let exchange = connection.exchange
             buffers += [connection.input, connection.output, exchange.memory].filter { !$0.isNone }.map(\.index)
             if exchange.snapshot >= 0 { uses[exchange.snapshot, default: 0] += 1 }
-            if exchange.instance >= 0, !exchange.isDeselected { inFlight[exchange.instanceIdentity, default: 0] += 1 }
+            if exchange.instance >= 0, exchange.isWithService { inFlight[exchange.instanceIdentity, default: 0] += 1 }
             found += violations(of: key)
+            if exchange.isWithService { services[exchange.serviceIdentity, default: .init()].add(exchange) }
             if !exchange.upstream.isNone, !owned.insert(exchange.upstream).inserted {
                 found.append("a connection is shared by two exchanges")
             }
@@ -29,6 +31,7 @@ extension Worker where Network: ~Copyable {
         for slot in 0..<origins.slots {
             guard let key = origins.key(at: slot) else { continue }
             buffers += [origins[key].input, origins[key].output].filter { !$0.isNone }.map(\.index)
+            services[origins[key].service, default: .init()].connections += 1
             if origins[key].phase != .idle, !owned.contains(key) { found.append("a connection works for nobody") }
         }
         if Set(buffers).count != buffers.count { found.append("a buffer is lent twice") }
@@ -41,6 +44,9 @@ extension Worker where Network: ~Copyable {
                 found.append("instance \(identity) has \(upstreams[instance: identity].inFlight) in flight")
             }
             found += violations(ofIdle: identity)
+        }
+        for identity in 0..<UInt32(upstreams.serviceCount) {
+            found += violations(ofService: identity, services[identity] ?? .init())
         }
         if pool.lent == 0, clients.count == 0, !queue.filter({ clients.contains($0) }).isEmpty {
             found.append("a client is queued that is gone")
@@ -58,6 +64,9 @@ extension Worker where Network: ~Copyable {
         case .head, .closing:
             if exchange.snapshot >= 0 || !exchange.memory.isNone { found.append("\(exchange.stage) holds an exchange") }
             if !exchange.upstream.isNone { found.append("\(exchange.stage) holds an upstream") }
+        case .queued:
+            if !exchange.upstream.isNone || exchange.instance >= 0 { found.append("one that waits has a connection") }
+            if !exchange.isWithService { found.append("one that waits is with no service") }
         case .control, .flushing:
             if !exchange.upstream.isNone { found.append("\(exchange.stage) holds an upstream") }
         case .connecting, .sending, .answering, .tunnel:
@@ -67,6 +76,47 @@ extension Worker where Network: ~Copyable {
             let phase: UpstreamPhase = exchange.stage == .connecting ? .connecting : .busy
             if upstream.phase != phase { found.append("\(exchange.stage) over a connection that is \(upstream.phase)") }
             if upstream.instance != exchange.instanceIdentity { found.append("the upstream is another instance's") }
+        }
+        return found
+    }
+
+    /// What a worker should have counted of a service.
+    private struct ServiceCounts {
+        var connections: Int32 = 0
+        var active: Int32 = 0
+        var retrying: Int32 = 0
+        var waiting: Int32 = 0
+
+        mutating func add(_ exchange: Exchange) {
+            active += 1
+            if exchange.isRetrying { retrying += 1 }
+            if exchange.stage == .queued { waiting += 1 }
+        }
+    }
+
+    private func violations(ofService identity: UInt32, _ counted: ServiceCounts) -> [String] {
+        let state = upstreams[service: identity]
+        var found: [String] = []
+        if state.connections != counted.connections { found.append("a service's connections are miscounted") }
+        if state.active != counted.active { found.append("a service's requests are miscounted") }
+        if state.retrying != counted.retrying { found.append("a service's tries are miscounted") }
+        if state.waiting != counted.waiting { found.append("a service's queue is miscounted") }
+        var ahead = SlabKey.none
+        var key = state.first
+        var length: Int32 = 0
+        while !key.isNone, length <= state.waiting {
+            guard clients.contains(key) else { return found + ["a client waits that is gone"] }
+            if clients[key].exchange.stage != .queued { found.append("a client is in a queue and does not wait") }
+            if clients[key].exchange.serviceIdentity != identity { found.append("a client waits for another service") }
+            if clients[key].ahead != ahead { found.append("a queue is torn") }
+            ahead = key
+            key = clients[key].behind
+            length += 1
+        }
+        if state.last != ahead { found.append("a queue has another end") }
+        if length != state.waiting { found.append("a queue has another length") }
+        if state.waiting > 0, state.hasRoom, servicesWithRoom.isEmpty {
+            found.append("somebody waits beside free room")
         }
         return found
     }

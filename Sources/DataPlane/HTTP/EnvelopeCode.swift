@@ -13,6 +13,7 @@ package enum EnvelopeCode: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case notImplemented
     case badUpstream
     case noInstance
+    case serviceBusy
     case overloaded
     case upstreamTimeout
     case versionNotSupported
@@ -31,7 +32,7 @@ package enum EnvelopeCode: UInt8, BitwiseCopyable, Sendable, CaseIterable {
         case .internalError: 500
         case .notImplemented: 501
         case .badUpstream: 502
-        case .noInstance, .overloaded: 503
+        case .noInstance, .serviceBusy, .overloaded: 503
         case .upstreamTimeout: 504
         case .versionNotSupported: 505
         }
@@ -43,13 +44,14 @@ package enum EnvelopeCode: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     private var detail: String {
         switch self {
         case .tooManyConnections: "01"
+        case .serviceBusy: "02"
         case .overloaded: "03"
         default: "00"
         }
     }
 
     /// Whether the same request may well succeed in a second, which `Retry-After` says (RFC 9110 §10.2.3).
-    package var isTemporary: Bool { self == .overloaded || self == .tooManyConnections }
+    package var isTemporary: Bool { self == .overloaded || self == .serviceBusy || self == .tooManyConnections }
 
     package var message: String {
         switch self {
@@ -65,6 +67,7 @@ package enum EnvelopeCode: UInt8, BitwiseCopyable, Sendable, CaseIterable {
         case .internalError: "the gateway failed"
         case .notImplemented: "the request needs something that is not supported"
         case .badUpstream: "the service did not give a valid answer"
+        case .serviceBusy: "the service has as many requests as it may"
         case .noInstance: "no instance of the service can be reached"
         case .overloaded: "the gateway has as much to do as it can"
         case .upstreamTimeout: "the service did not answer in time"

@@ -35,7 +35,7 @@ package enum Balancer {
     private static func roundRobin(
         _ service: CompiledService, _ table: ServiceTable, _ state: inout UpstreamState, _ tried: TriedInstances
     ) -> Int? {
-        turn(state.nextTurn(of: service.identity), service, table, tried)
+        turn(state.nextTurn(of: service.identity, isFirst: tried.isEmpty), service, table, tried)
     }
 
     /// The position whose turn it is among those that take traffic, so that none inherits the share of a closed one.
@@ -77,7 +77,7 @@ package enum Balancer {
     private static func leastConnections(
         _ service: CompiledService, _ table: ServiceTable, _ state: inout UpstreamState, _ tried: TriedInstances
     ) -> Int? {
-        let number = state.nextTurn(of: service.identity)
+        let number = state.nextTurn(of: service.identity, isFirst: tried.isEmpty)
         guard let first = turn(number, service, table, tried) else { return nil }
         var best: (position: Int, load: Int64, weight: Int64)?
         for step in 0..<service.instanceCount {
@@ -93,6 +93,13 @@ package enum Balancer {
             if load * current.weight < current.load * weight { best = (position, load, weight) }
         }
         return best?.position
+    }
+
+    /// Whether an instance that takes traffic is left.
+    package static func hasOther(
+        than tried: TriedInstances, _ service: CompiledService, in table: ServiceTable
+    ) -> Bool {
+        (0..<service.instanceCount).contains { isOpen($0, service, table, tried) }
     }
 
     private static func isOpen(

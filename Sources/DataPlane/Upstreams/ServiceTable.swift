@@ -17,7 +17,10 @@ package struct CompiledService: BitwiseCopyable, Sendable {
     package let hostHeader: HostHeader
     package let connectNanoseconds: Int64
     package let responseNanoseconds: Int64
+    /// Far more than any other time when a try has none of its own.
+    package let tryNanoseconds: Int64
     package let retries: Int
+    package let retriesAnyMethod: Bool
     package let firstInstance: Int
     package let instanceCount: Int
     /// How many of them have a weight.
@@ -25,6 +28,43 @@ package struct CompiledService: BitwiseCopyable, Sendable {
 
     /// Indices of the instances in the table.
     package var instances: Range<Int> { firstInstance..<firstInstance + instanceCount }
+
+    init(_ service: Service, identity: UInt32, _ hostHeader: HostHeader, firstInstance: Int) {
+        self.identity = identity
+        self.hostHeader = hostHeader
+        self.firstInstance = firstInstance
+        balancing = service.balancing.value
+        connectNanoseconds = service.connectTimeout.value.nanoseconds
+        responseNanoseconds = service.responseTimeout.value.nanoseconds
+        tryNanoseconds = service.retry.tryTimeout.value?.nanoseconds ?? .max
+        retries = service.retry.limit.value
+        retriesAnyMethod = service.retry.methods.value == .any
+        instanceCount = service.instances.count
+        openCount = service.instances.count { $0.weight.value > 0 }
+    }
+}
+
+extension PoolLimits {
+    init(_ policy: PoolPolicy) {
+        connections = policy.maxConnections.value.map { Int32(clamping: $0) } ?? .max
+        queue = Int32(clamping: policy.maxQueue.value)
+        queueNanoseconds = policy.queueTimeout.value.nanoseconds
+        idle = Int32(clamping: policy.maxIdleConnections.value)
+        keepAliveNanoseconds = policy.keepAliveTimeout.value.nanoseconds
+        ageNanoseconds = policy.maxConnectionAge.value?.nanoseconds ?? .max
+    }
+}
+
+/// What is asked only when something failed.
+package struct CompiledRetry: BitwiseCopyable, Sendable {
+    package let conditions: RetryConditions
+    package let budget: RetryBudget
+
+    init(_ policy: RetryPolicy) {
+        conditions = policy.conditions.value
+        budget = RetryBudget(
+            percent: Int32(clamping: policy.budget.value), floor: Int32(clamping: policy.budgetFloor.value))
+    }
 }
 
 package struct CompiledInstance: BitwiseCopyable, Sendable {
@@ -38,6 +78,8 @@ package struct CompiledInstance: BitwiseCopyable, Sendable {
 package final class ServiceTable: Sendable {
     private let arena: FrozenArray<UInt8>
     private let services: FrozenArray<CompiledService>
+    private let retries: FrozenArray<CompiledRetry>
+    private let pools: FrozenArray<PoolLimits>
     private let instances: FrozenArray<CompiledInstance>
 
     package init(_ graph: Graph, identities: inout Identities) {
@@ -58,11 +100,7 @@ package final class ServiceTable: Sendable {
                 }
             services.append(
                 CompiledService(
-                    identity: identities.service(service.name), balancing: service.balancing.value,
-                    hostHeader: hostHeader, connectNanoseconds: service.connectTimeout.value.nanoseconds,
-                    responseNanoseconds: service.responseTimeout.value.nanoseconds, retries: service.retry.limit.value,
-                    firstInstance: instances.count, instanceCount: service.instances.count,
-                    openCount: service.instances.count { $0.weight.value > 0 }))
+                    service, identity: identities.service(service.name), hostHeader, firstInstance: instances.count))
             for instance in service.instances {
                 instances.append(
                     CompiledInstance(
@@ -73,12 +111,18 @@ package final class ServiceTable: Sendable {
         }
         self.arena = FrozenArray(arena)
         self.services = FrozenArray(services)
+        retries = FrozenArray(graph.services.map { CompiledRetry($0.retry) })
+        pools = FrozenArray(graph.services.map { PoolLimits($0.pool) })
         self.instances = FrozenArray(instances)
     }
 
+    package var count: Int { services.count }
     package var instanceCount: Int { instances.count }
 
     package func service(_ index: Int) -> CompiledService { services[index] }
+    package func retry(_ index: Int) -> CompiledRetry { retries[index] }
+    /// Of all workers together.
+    func pool(_ index: Int) -> PoolLimits { pools[index] }
     package func instance(_ index: Int) -> CompiledInstance { instances[index] }
 
     /// Appends text that a service or an instance points at.

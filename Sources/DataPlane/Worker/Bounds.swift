@@ -15,8 +15,8 @@ enum Bounds {
     static let acceptsPerTurn = 64
     /// Reads from one connection before others get their turn.
     static let readsPerTurn = 8
-    /// Idle connections kept to one instance.
-    static let idleUpstreams: Int32 = 256
+    /// A line with the name of an instance, at most.
+    static let hostBytes = 512
     static let eventsPerTurn = 256
     /// Before a listener is asked again that had no descriptor for a connection.
     static let pauseMilliseconds: Int32 = 50
@@ -30,6 +30,5 @@ enum Bounds {
     static let turnedAwayMax = 64
     /// What a client may still send after its last answer, so that it gets to read it (RFC 9112 §9.6).
     static let closingNanoseconds: Int64 = 2_000_000_000
-    static let idleUpstreamNanoseconds: Int64 = 60_000_000_000
     static let controlNanoseconds: Int64 = 10_000_000_000
 }

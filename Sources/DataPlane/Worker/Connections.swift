@@ -30,6 +30,9 @@ struct ClientConnection: BitwiseCopyable {
     var exchange = Exchange()
     /// Waits in the list of connections to look at again.
     var isQueued = false
+    /// Neighbours in the queue of a service.
+    var ahead = SlabKey.none
+    var behind = SlabKey.none
 }
 
 /// What a connection to an instance is for.
@@ -44,6 +47,10 @@ struct UpstreamConnection: BitwiseCopyable {
     let socket: Socket
     /// The instance's identity.
     let instance: UInt32
+    /// The service's identity.
+    let service: UInt32
+    /// It gets no request from then on.
+    var retires: Instant
     var phase = UpstreamPhase.connecting
     /// The client that it works for, unless idle.
     var client: SlabKey
@@ -51,12 +58,12 @@ struct UpstreamConnection: BitwiseCopyable {
     var readable = false
     var writable = false
     var ended = false
+    /// A byte has come since it got its request.
+    var hasSpoken = false
     /// A send has failed; there may still be something to read.
     var takesNoMore = false
     var input = BufferID.none
     var output = BufferID.none
-    /// Made to an address that the instance may have no longer.
-    var isRetired = false
     /// Neighbours in the instance's list of idle connections.
     var newer = SlabKey.none
     var older = SlabKey.none

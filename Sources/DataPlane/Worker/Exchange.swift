@@ -12,6 +12,8 @@ enum Stage: BitwiseCopyable, Equatable {
     case head
     /// The control plane makes the answer.
     case control
+    /// Waits for a connection to a service that has as many as it may.
+    case queued
     /// A connection to an instance is being made.
     case connecting
     /// The request goes to the instance; no byte of the answer has come.
@@ -57,7 +59,8 @@ struct Exchange: BitwiseCopyable {
     /// Another request may follow on the client's connection.
     var keepsAlive = false
 
-    /// The record of the request and the head that instances see; kept so that another instance can be tried.
+    /// The record of the request, the head that instances see, and what fits of its body as it was sent: kept so that
+    /// another instance can be tried.
     var memory = BufferID.none
     /// Bytes of the record at the front of `memory`.
     var recordLength: Int32 = 0
@@ -69,10 +72,20 @@ struct Exchange: BitwiseCopyable {
 
     var instance: Int32 = -1
     var instanceIdentity: UInt32 = 0
-    /// The instance no longer counts this request; its name stays for the record.
-    var isDeselected = false
+    var serviceIdentity: UInt32 = 0
+    /// The service and the instance, when one is chosen, count this request; their names stay for the record.
+    var isWithService = false
     var addressNumber: Int32 = 0
+    /// After the first one, those for `avoidsIdle` apart.
     var tries: Int32 = 0
+    /// Counts against the service's budget of further tries.
+    var isRetrying = false
+    /// All that an instance was given is in `memory`, and the method allows giving it to another.
+    var isReplayable = false
+    /// The body may fit there.
+    var keepsBody = true
+    /// The request has left as a whole, once at least.
+    var isWhole = false
     var tried = TriedInstances()
     var upstream = SlabKey.none
     /// The last failure to connect was a timeout.
@@ -108,6 +121,8 @@ struct Exchange: BitwiseCopyable {
     var answered = Instant.distantFuture
     /// The answer's head must have come by then.
     var answerDue = Instant.distantFuture
+    /// The same for this try.
+    var tryDue = Instant.distantFuture
     /// Of this request; what followed it on the connection is the next one's.
     var bytesReceived: UInt64 = 0
     /// Of the body, without framing.

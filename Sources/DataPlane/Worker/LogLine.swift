@@ -38,6 +38,11 @@ struct LogLine: ~Copyable {
         if isJSON { bytes.append("\"") }
     }
 
+    mutating func add(tries: UInt64) {
+        begin(",\"tries\":", " tries=")
+        bytes.append(decimal: tries)
+    }
+
     mutating func addCutOff() {
         begin(",\"cut_off\":true", " cut_off=true")
     }

@@ -28,7 +28,10 @@ extension Worker where Network: ~Copyable {
     private mutating func adopt(_ snapshot: Snapshot) {
         snapshots.adopt(snapshot)
         upstreams.grow(services: snapshot.counts.services, instances: snapshot.counts.instances)
+        upstreams.adopt(snapshot.services, workers: links.workers)
+        closeForeignIdle()
         routeCounters = links.metrics.grow(routes: snapshot.counts.routes)
+        serviceGauges = links.metrics.grow(services: snapshot.counts.services)
         pool.bytesMax = snapshot.graph.gateway.maxBufferMemory.value.bytes / links.workers
     }
 

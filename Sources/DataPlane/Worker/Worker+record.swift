@@ -126,6 +126,9 @@ extension LogLine {
         add(status: exchange.status, bytes: exchange.bytesSent, microseconds: microseconds)
         if let wait = exchange.upstreamMicroseconds { add(upstreamMicroseconds: wait) }
         if exchange.route >= 0 { names.append(route: Int(exchange.route), to: &bytes) }
+        if exchange.tries > 0 || exchange.avoidsIdle {
+            add(tries: UInt64(1 + exchange.tries + (exchange.avoidsIdle ? 1 : 0)))
+        }
         if exchange.instance >= 0 { names.append(instance: Int(exchange.instance), to: &bytes) }
         if let code = exchange.code { add(code: code.text) }
         if cutOff { addCutOff() }

@@ -17,9 +17,8 @@ extension Worker where Network: ~Copyable {
         let memory = clients[key].exchange.memory
         let start = Int(clients[key].exchange.recordLength)
         pool.copy(memory, start..<pool[memory].count, to: &outbox)
-        if clients[key].exchange.request.isFinished {
-            // Empty chunks went over another connection, which broke.
-            if case .chunked = clients[key].exchange.requestFraming { outbox.append("0\r\n\r\n") }
+        if clients[key].exchange.request.isFinished || clients[key].exchange.sentBody {
+            // What was sent of the body before is in the memory as well.
             keepInput(key)
         } else {
             guard frameRequestBody(key) else { return }
@@ -44,7 +43,9 @@ extension Worker where Network: ~Copyable {
         do throws(Fault) {
             let piece = try clients[key].exchange.request.read(&scratch, from: 0, trailers: &trailers)
             guard admitBody(key, piece.data.count) else { return false }
+            let start = outbox.count
             frame(piece, as: clients[key].exchange.requestFraming)
+            keepForReplay(key, from: start)
             clients[key].exchange.bytesReceived += UInt64(piece.consumed)
             if !piece.data.isEmpty { clients[key].exchange.sentBody = true }
             if piece.consumed > 0 { clients[key].exchange.awaitsContinue = false }
@@ -96,12 +97,15 @@ extension Worker where Network: ~Copyable {
             }
         }
         let snapshot = snapshots[Int(exchange.snapshot)]
-        if exchange.sentBody, exchange.route >= 0 {
-            // The time for an answer begins when the request is whole.
+        if exchange.sentBody, exchange.route >= 0, !exchange.isWhole {
+            // The time for an answer begins when the request is whole, and is one for all tries.
+            clients[key].exchange.isWhole = true
             let timeout = snapshot.routes.compiled(Int(exchange.route)).timeoutNanoseconds
             clients[key].exchange.answerDue = now + timeout
         }
-        let patience = now + snapshot.services.service(Int(exchange.service)).responseNanoseconds
-        setDeadline(key, at: min(patience, clients[key].exchange.answerDue))
+        let service = snapshot.services.service(Int(exchange.service))
+        if exchange.sentBody { clients[key].exchange.tryDue = now + service.tryNanoseconds }
+        let patience = now + service.responseNanoseconds
+        setDeadline(key, at: min(patience, clients[key].exchange.answerDue, clients[key].exchange.tryDue))
     }
 }

@@ -121,7 +121,7 @@ extension Worker where Network: ~Copyable {
         case partial
         case malformed
         case switched
-        /// The client went while an interim answer was sent to it.
+        /// The client went while an interim answer was sent to it, or another instance is tried.
         case gone
     }
 
@@ -140,6 +140,7 @@ extension Worker where Network: ~Copyable {
                     return .switched
                 }
                 if response.status >= 200 {
+                    if response.status >= 500, retriesAnswer(key, client, headEnd: end) { return .gone }
                     composeAnswer(client)
                     scratch.removeFirst(end)
                     return .whole
@@ -255,12 +256,7 @@ extension Worker where Network: ~Copyable {
     /// The whole answer has come. The client may still have to take some of it.
     private mutating func completeAnswer(_ key: SlabKey, leftover: Int) {
         let upstream = clients[key].exchange.upstream
-        let isWhole =
-            clients[key].exchange.request.isFinished && origins[upstream].output.isNone
-            && !origins[upstream].takesNoMore
-        // More bytes at hand would be taken for the answer to another request.
-        let isClean = leftover == 0 && !origins[upstream].ended && !origins[upstream].readable
-        let reusable = clients[key].exchange.upstreamKeepsAlive && isWhole && isClean
+        let reusable = clients[key].exchange.upstreamKeepsAlive && leftover == 0 && canFollow(upstream, key)
         // An answer before the end of the request: what the client still sends has no reader.
         if !clients[key].exchange.request.isFinished { clients[key].exchange.keepsAlive = false }
         releaseUpstream(of: key, reusable: reusable)
@@ -285,7 +281,9 @@ extension Worker where Network: ~Copyable {
         let limit = min(Bounds.readBytes, scratch.free)
         let result = network.receive(origins[key].socket, into: &scratch, limit: limit)
         switch result {
-        case .bytes(let count): if count < limit, !origins[key].ended { origins[key].readable = false }
+        case .bytes(let count):
+            origins[key].hasSpoken = true
+            if count < limit, !origins[key].ended { origins[key].readable = false }
         case .wouldBlock: origins[key].readable = false
         case .ended: origins[key].ended = true
         case .failed: break

@@ -9,7 +9,7 @@ extension Worker where Network: ~Copyable {
         let retired = Set(identities)
         for slot in 0..<origins.slots {
             guard let key = origins.key(at: slot), retired.contains(origins[key].instance) else { continue }
-            origins[key].isRetired = true
+            origins[key].retires = now
             if origins[key].phase == .idle { closeIdle(key) }
         }
     }

@@ -51,12 +51,13 @@ extension Worker where Network: ~Copyable {
             // Should the answer still come, it must not meet another question of this connection.
             clients[key].exchange.keepsAlive = false
             answer(key, .internalError)
+        case .queued: giveUpWaiting(key)
         case .connecting: connectFailed(key, timedOut: true)
         case .sending:
             // A client that waits for a `100 Continue` waits for the instance.
             let isClientSlow =
                 !exchange.request.isFinished && !exchange.awaitsContinue && origins[exchange.upstream].output.isNone
-            fail(key, isClientSlow ? .clientTimeout : .upstreamTimeout)
+            if isClientSlow { fail(key, .clientTimeout) } else { answerTimedOut(key) }
         case .answering, .tunnel, .flushing, .closing: closeClient(key)
         }
     }

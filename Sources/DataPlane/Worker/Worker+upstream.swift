@@ -9,35 +9,61 @@ internal import Telemetry
 internal import Upstreams
 
 extension Worker where Network: ~Copyable {
-    /// Sends a request on its way. `scratch` holds what followed its head.
+    /// Sends a request on its way. `scratch` holds what followed its head, which is in `request`.
     mutating func forward(_ key: SlabKey) {
-        let head = pool[clients[key].exchange.memory].count - Int(clients[key].exchange.recordLength)
-        guard head <= Bounds.upstreamHeadBytes(room), !pool[clients[key].exchange.memory].overflowed else {
+        let memory = clients[key].exchange.memory
+        let head = pool[memory].count - Int(clients[key].exchange.recordLength)
+        guard head <= Bounds.upstreamHeadBytes(room), !pool[memory].overflowed else {
             keepInput(key)
             return fail(key, .headTooLarge)
         }
-        switch takeConnection(key) {
+        let snapshot = snapshots[Int(clients[key].exchange.snapshot)]
+        let service = snapshot.services.service(Int(clients[key].exchange.service))
+        enter(key, service)
+        if upstreams[service: service.identity].waiting > 0 { return wait(key) }
+        switch takeConnection(key, snapshot, service) {
         case .ready: sendRequest(key)
         case .connecting: keepInput(key)
+        case .full: wait(key)
         case .exhausted:
             keepInput(key)
             failToConnect(key)
         }
     }
 
+    /// Makes a request one of those that the service has.
+    private mutating func enter(_ key: SlabKey, _ service: CompiledService) {
+        clients[key].exchange.serviceIdentity = service.identity
+        clients[key].exchange.isWithService = true
+        clients[key].exchange.isReplayable = clients[key].exchange.method.isIdempotent || service.retriesAnyMethod
+        if case .length(let count) = request.framing {
+            let room = pool.bufferBytes - pool[clients[key].exchange.memory].count - Bounds.hostBytes
+            clients[key].exchange.keepsBody = count < room
+        }
+        upstreams[service: service.identity].active += 1
+        publishActive(service.identity)
+    }
+
     private enum Taken {
         case ready
         case connecting
+        /// The service has as many connections as it may.
+        case full
         case exhausted
     }
 
     /// An idle connection, or a new one to the first instance that does not refuse at once.
-    private mutating func takeConnection(_ key: SlabKey) -> Taken {
-        let snapshot = snapshots[Int(clients[key].exchange.snapshot)]
-        let service = snapshot.services.service(Int(clients[key].exchange.service))
+    private mutating func takeConnection(
+        _ key: SlabKey, _ snapshot: Snapshot, _ service: CompiledService
+    ) -> Taken {
+        clients[key].exchange.tryDue = now + service.tryNanoseconds
         while true {
             if clients[key].exchange.instance < 0 {
-                guard select(key, service, snapshot.services) else { return .exhausted }
+                let tried = clients[key].exchange.tried
+                guard let position = Balancer.choose(service, in: snapshot.services, &upstreams, tried: tried) else {
+                    return .exhausted
+                }
+                choose(key, position, service, snapshot.services)
             }
             if !clients[key].exchange.avoidsIdle, let idle = popIdle(clients[key].exchange.instanceIdentity) {
                 origins[idle].client = key
@@ -45,14 +71,17 @@ extension Worker where Network: ~Copyable {
                 count(.upstreamReuses)
                 return .ready
             }
+            guard upstreams[service: service.identity].hasRoom || makeRoom(service, snapshot.services) else {
+                deselect(key)
+                return .full
+            }
             if connect(key, snapshot, service) { return .connecting }
-            guard moveOn(key, service, snapshot.addresses) else { return .exhausted }
+            guard moveOn(key, service, snapshot) else { return .exhausted }
         }
     }
 
-    private mutating func select(_ key: SlabKey, _ service: CompiledService, _ table: ServiceTable) -> Bool {
-        let tried = clients[key].exchange.tried
-        guard let position = Balancer.choose(service, in: table, &upstreams, tried: tried) else { return false }
+    /// Gives a request to the instance at a position of its service.
+    mutating func choose(_ key: SlabKey, _ position: Int, _ service: CompiledService, _ table: ServiceTable) {
         let instance = service.firstInstance + position
         let identity = table.instance(instance).identity
         clients[key].exchange.instance = Int32(instance)
@@ -60,20 +89,18 @@ extension Worker where Network: ~Copyable {
         clients[key].exchange.addressNumber = 0
         upstreams[instance: identity].inFlight += 1
         setHost(key, service, table)
-        return true
     }
 
     /// Forgets the chosen instance.
-    private mutating func deselect(_ key: SlabKey) {
+    mutating func deselect(_ key: SlabKey) {
         guard clients[key].exchange.instance >= 0 else { return }
         upstreams[instance: clients[key].exchange.instanceIdentity].inFlight -= 1
         clients[key].exchange.instance = -1
     }
 
     private mutating func connect(_ key: SlabKey, _ snapshot: Snapshot, _ service: CompiledService) -> Bool {
-        let exchange = clients[key].exchange
-        let number = Int(exchange.addressNumber)
-        guard let address = snapshot.addresses.address(of: Int(exchange.instance), number) else { return false }
+        let (instance, number) = (Int(clients[key].exchange.instance), Int(clients[key].exchange.addressNumber))
+        guard let address = snapshot.addresses.address(of: instance, number) else { return false }
         let socket: Socket
         do {
             socket = try network.connect(to: address)
@@ -82,9 +109,7 @@ extension Worker where Network: ~Copyable {
             count(.upstreamConnectFailures)
             return false
         }
-        count(.upstreamConnects)
-        let connection = UpstreamConnection(socket: socket, instance: exchange.instanceIdentity, client: key)
-        let upstream = origins.insert(connection)
+        let upstream = addUpstream(socket, clients[key].exchange.instanceIdentity, service, for: key)
         clients[key].exchange.upstream = upstream
         clients[key].exchange.stage = .connecting
         guard (try? network.watch(socket, token: Token.make(.upstream, upstream))) != nil else {
@@ -92,20 +117,25 @@ extension Worker where Network: ~Copyable {
             clients[key].exchange.upstream = .none
             return false
         }
-        setDeadline(key, at: min(now + service.connectNanoseconds, exchange.answerDue))
+        let due = min(clients[key].exchange.answerDue, clients[key].exchange.tryDue)
+        setDeadline(key, at: min(now + service.connectNanoseconds, due))
         return true
     }
 
     /// To the next address of the instance, or to the next instance; false when there is none left to try.
-    private mutating func moveOn(_ key: SlabKey, _ service: CompiledService, _ addresses: AddressTable) -> Bool {
+    private mutating func moveOn(_ key: SlabKey, _ service: CompiledService, _ snapshot: Snapshot) -> Bool {
         let instance = Int(clients[key].exchange.instance)
         clients[key].exchange.addressNumber += 1
-        if Int(clients[key].exchange.addressNumber) < addresses.count(of: instance) { return true }
+        let hasAddress = Int(clients[key].exchange.addressNumber) < snapshot.addresses.count(of: instance)
+        if hasAddress, now < clients[key].exchange.tryDue { return true }
         clients[key].exchange.tried.insert(instance - service.firstInstance)
         deselect(key)
+        guard Balancer.hasOther(than: clients[key].exchange.tried, service, in: snapshot.services),
+            mayTryAgain(key, .connect)
+        else { return false }
         clients[key].exchange.tries += 1
-        count(.upstreamRetries)
-        return Int(clients[key].exchange.tries) <= service.retries
+        count(.retriesConnect)
+        return true
     }
 
     /// A connection attempt has ended without success: nothing was sent, so another instance may do it.
@@ -116,18 +146,22 @@ extension Worker where Network: ~Copyable {
         clients[key].exchange.upstream = .none
         let snapshot = snapshots[Int(clients[key].exchange.snapshot)]
         let service = snapshot.services.service(Int(clients[key].exchange.service))
-        let hasTime = now < clients[key].exchange.answerDue
-        guard hasTime, moveOn(key, service, snapshot.addresses) else { return failToConnect(key) }
-        retry(key)
+        guard hasTime(key), moveOn(key, service, snapshot) else { return failToConnect(key) }
+        proceed(key)
     }
 
-    /// Takes another connection for a request of which nothing has reached an instance that matters.
-    private mutating func retry(_ key: SlabKey) {
-        switch takeConnection(key) {
+    /// Takes a connection for a request that has none, and has had one or waited for it.
+    mutating func proceed(_ key: SlabKey) {
+        let snapshot = snapshots[Int(clients[key].exchange.snapshot)]
+        let service = snapshot.services.service(Int(clients[key].exchange.service))
+        switch takeConnection(key, snapshot, service) {
         case .ready:
             takeInput(key)
             sendRequest(key)
         case .connecting: break
+        case .full:
+            takeInput(key)
+            wait(key)
         case .exhausted: failToConnect(key)
         }
     }
@@ -138,20 +172,6 @@ extension Worker where Network: ~Copyable {
             return fail(key, .overloaded)
         }
         fail(key, clients[key].exchange.connectTimedOut ? .upstreamTimeout : .noInstance)
-    }
-
-    /// The connection broke while the answer was awaited. A kept connection may have been closed by the instance as
-    /// the request left: an idempotent request whose body has not been touched is sent once more.
-    mutating func upstreamFailed(_ key: SlabKey) {
-        guard clients[key].exchange.stage == .sending else { return closeClient(key) }
-        let exchange = clients[key].exchange
-        let isStale = origins[exchange.upstream].isReused && origins[exchange.upstream].input.isNone
-        closeUpstream(exchange.upstream)
-        clients[key].exchange.upstream = .none
-        guard isStale, !exchange.sentBody, exchange.method.isIdempotent else { return fail(key, .badUpstream) }
-        clients[key].exchange.avoidsIdle = true
-        count(.upstreamRetries)
-        retry(key)
     }
 
     /// Ends an exchange whose answer has not begun with an error of the gateway's own.
@@ -170,39 +190,38 @@ extension Worker where Network: ~Copyable {
         let name = snapshots[Int(exchange.snapshot)].graph.services[Int(exchange.service)].name
         return switch code {
         case .noInstance: "no instance of service `\(name)` can be reached"
+        case .serviceBusy: "service `\(name)` has as many requests as it may"
         case .upstreamTimeout: "service `\(name)` did not answer in time"
         case .badUpstream: "service `\(name)` did not give a valid answer"
         default: code.message
         }
     }
 
-    /// Parts an exchange from its connection, which is kept for others or closed.
+    /// Parts an exchange from its service, and from its connection, which is kept for others or closed.
     mutating func releaseUpstream(of key: SlabKey, reusable: Bool) {
         let upstream = clients[key].exchange.upstream
         if !upstream.isNone {
             clients[key].exchange.upstream = .none
-            let identity = origins[upstream].instance
-            if reusable, upstreams[instance: identity].idleCount < Bounds.idleUpstreams, life == .serving {
-                pushIdle(upstream)
-            } else {
-                closeUpstream(upstream)
-            }
+            if reusable, isWorthKeeping(upstream) { pushIdle(upstream) } else { closeUpstream(upstream) }
         }
-        deselectKeepingRecord(key)
+        if clients[key].exchange.isWithService { leave(key) }
     }
 
-    /// The instance stays in the exchange for its record; only the count of requests in flight goes down.
-    private mutating func deselectKeepingRecord(_ key: SlabKey) {
-        guard clients[key].exchange.instance >= 0, !clients[key].exchange.isDeselected else { return }
-        clients[key].exchange.isDeselected = true
-        upstreams[instance: clients[key].exchange.instanceIdentity].inFlight -= 1
+    /// The instance stays in the exchange for its record; only the counts of requests go down.
+    private mutating func leave(_ key: SlabKey) {
+        if clients[key].exchange.stage == .queued { leaveQueue(key) }
+        clients[key].exchange.isWithService = false
+        if clients[key].exchange.instance >= 0 {
+            upstreams[instance: clients[key].exchange.instanceIdentity].inFlight -= 1
+        }
+        let identity = clients[key].exchange.serviceIdentity
+        upstreams[service: identity].active -= 1
+        if clients[key].exchange.isRetrying { upstreams[service: identity].retrying -= 1 }
+        publishActive(identity)
     }
 
-    mutating func closeUpstream(_ key: SlabKey) {
-        var connection = origins.remove(key)
-        pool.give(&connection.input)
-        pool.give(&connection.output)
-        network.close(connection.socket)
-        count(.upstreamCloses)
+    private mutating func publishActive(_ identity: UInt32) {
+        let active = upstreams[service: identity].active
+        serviceGauges.set(ServiceGauge.index(identity, .active), to: UInt64(active))
     }
 }

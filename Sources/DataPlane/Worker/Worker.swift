@@ -86,6 +86,11 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
     /// Of this worker; `links` keeps them.
     let counters: CounterCells
     var routeCounters: CounterCells
+    var serviceGauges: CounterCells
+    /// Services whose queue may move, by identity; empty between turns.
+    var servicesWithRoom: [UInt32] = []
+    /// There may be events that the last wait had no room for.
+    var mayHaveMissed = false
     var clock = LogClock()
     var random: RandomSource
     var now: Instant
@@ -98,18 +103,22 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
         random = RandomSource(seed: seed)
         upstreams = UpstreamState(start: UInt32(truncatingIfNeeded: random.next()))
         upstreams.grow(services: snapshot.counts.services, instances: snapshot.counts.instances)
+        upstreams.adopt(snapshot.services, workers: links.workers)
         counters = links.metrics.worker.cells
         routeCounters = links.metrics.grow(routes: snapshot.counts.routes)
+        serviceGauges = links.metrics.grow(services: snapshot.counts.services)
         wheel = TimerWheel(now: now)
     }
 
     /// One turn: waits for events and works on all of them. Returns false when the worker has drained.
     package mutating func turn() -> Bool {
-        network.wait(into: &events, milliseconds: patience)
+        mayHaveMissed = network.wait(into: &events, milliseconds: patience)
         now = network.now
+        closeSpokenIdle()
         for index in 0..<events.count { handle(events[index]) }
         runQueue()
         runTimers()
+        serveQueues()
         resumeListeners()
         counters.set(WorkerCounter.bufferBytes.rawValue, to: UInt64(pool.bytesLent))
         return !hasDrained
@@ -153,6 +162,7 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
         switch clients[key].exchange.stage {
         case .head: readHead(key)
         case .control, .connecting: break
+        case .queued: if clients[key].ended { giveUpWaiting(key) }
         case .sending, .answering:
             forwardRequestBody(key)
             guard clients.contains(key), clients[key].output.isNone else { return }

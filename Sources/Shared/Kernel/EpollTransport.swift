@@ -100,11 +100,15 @@ package struct EpollTransport: ~Copyable, Transport {
         _ = clinux_close(socket)
     }
 
-    package func wait(into events: inout BoundedArray<TransportEvent>, milliseconds: Int32) {
+    package func isQuiet(_ socket: Socket) -> Bool {
+        Errno(Int32(truncatingIfNeeded: -clinux_peek(socket))) == .again
+    }
+
+    package func wait(into events: inout BoundedArray<TransportEvent>, milliseconds: Int32) -> Bool {
         events.removeAll()
         let limit = Int32(min(events.capacity, EpollTransport.eventsMax))
         let count = unsafe clinux_epoll_wait(epoll.number, ready, limit, milliseconds)
-        guard count > 0 else { return }
+        guard count > 0 else { return false }
         for index in 0..<Int(count) {
             let flags = unsafe clinux_event_flags(ready + index)
             let event = TransportEvent(
@@ -115,6 +119,7 @@ package struct EpollTransport: ~Copyable, Transport {
                 broken: flags & clinux_broken != 0)
             _ = events.append(event)
         }
+        return count == limit
     }
 
     package var now: Instant { .now }

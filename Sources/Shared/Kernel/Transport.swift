@@ -59,8 +59,10 @@ package protocol Transport: ~Copyable {
     mutating func close(_ socket: Socket)
     /// Closes with a reset, so that the peer does not take what it has for the whole.
     mutating func abort(_ socket: Socket)
-    /// Waits for events, at most the given time, and replaces what `events` held.
-    mutating func wait(into events: inout BoundedArray<TransportEvent>, milliseconds: Int32)
+    /// Whether a socket has nothing to tell: no byte, no end, no failure.
+    mutating func isQuiet(_ socket: Socket) -> Bool
+    /// Waits for events, at most the given time, and replaces what `events` held. True when there may be more of them.
+    mutating func wait(into events: inout BoundedArray<TransportEvent>, milliseconds: Int32) -> Bool
     /// The monotonic clock.
     var now: Instant { get }
 }

@@ -14,7 +14,18 @@ package enum WorkerCounter: Int, CaseIterable, Sendable {
     case upstreamCloses
     case upstreamConnectFailures
     case upstreamReuses
-    case upstreamRetries
+    /// Requests given to another connection or instance, by reason.
+    case retriesStale
+    case retriesConnect
+    case retriesReset
+    case retriesTimeout
+    case retriesStatus
+    /// Tries that the budget did not allow.
+    case retriesDenied
+    /// Requests that found the queue of their service full.
+    case queueRefusals
+    /// Requests that left it without a connection.
+    case queueTimeouts
     case logLinesDropped
     /// Connections that were answered and closed, for `max_connections`.
     case refusedConnections
@@ -28,6 +39,20 @@ package enum WorkerCounter: Int, CaseIterable, Sendable {
     case shedDescriptors
     /// What is lent to buffers now.
     case bufferBytes
+}
+
+/// What one worker has of one service now.
+package enum ServiceGauge: Int, CaseIterable, Sendable {
+    /// Open connections.
+    case connections
+    /// Requests, those that wait included.
+    case active
+    /// Requests that wait for a connection.
+    case waiting
+
+    package static func index(_ identity: UInt32, _ gauge: ServiceGauge) -> Int {
+        Int(identity) * allCases.count + gauge.rawValue
+    }
 }
 
 /// Classes of status codes.
@@ -76,6 +101,7 @@ package final class WorkerMetrics: Sendable {
     /// Errors that the gateway itself answered, by `EnvelopeCode`.
     package let errors: CounterBlock
     private let table = Mutex(CounterBlock(count: 0))
+    private let serviceTable = Mutex(CounterBlock(count: 0))
 
     package init(errorCodes: Int) {
         errors = CounterBlock(count: errorCodes)
@@ -84,19 +110,36 @@ package final class WorkerMetrics: Sendable {
     /// A histogram for each route and class of status, laid out as `LatencyHistogram` says.
     package var routes: CounterBlock { table.withLock { $0 } }
 
+    /// Laid out as `ServiceGauge` says.
+    package var services: CounterBlock { serviceTable.withLock { $0 } }
+
+    /// Room for this many services. For the owning thread, which gets the cells to count in until it asks again.
+    package func grow(services: Int) -> CounterCells {
+        serviceTable.withLock { block in
+            block = block.grown(to: services * ServiceGauge.allCases.count)
+            return block.cells
+        }
+    }
+
     /// Room for this many routes. For the owning thread, which gets the cells to count in until it asks again.
     package func grow(routes: Int) -> CounterCells {
         table.withLock { block in
-            let count = routes * LatencyHistogram.routeWidth
-            guard count > block.count else { return block.cells }
-            let larger = CounterBlock(count: count)
-            for index in 0..<block.count {
-                let value = block.load(index)
-                // A counter that is left alone takes no memory.
-                if value > 0 { larger.cells.add(value, to: index) }
-            }
-            block = larger
-            return larger.cells
+            block = block.grown(to: routes * LatencyHistogram.routeWidth)
+            return block.cells
         }
+    }
+}
+
+extension CounterBlock {
+    /// This block, or a larger one with the same numbers.
+    fileprivate func grown(to count: Int) -> CounterBlock {
+        guard count > self.count else { return self }
+        let larger = CounterBlock(count: count)
+        for index in 0..<self.count {
+            let value = load(index)
+            // A counter that is left alone takes no memory.
+            if value > 0 { larger.cells.add(value, to: index) }
+        }
+        return larger
     }
 }

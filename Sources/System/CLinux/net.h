@@ -158,6 +158,11 @@ static inline int clinux_socket_error(int fd) {
 static inline long clinux_receive(int fd, void *bytes, size_t count) {
     CLINUX_RESULT(long, syscall(SYS_recvfrom, fd, bytes, count, 0, 0, 0));
 }
+// Whether there is something to read: bytes that stay where they are, 0 at the end of the stream, or an error.
+static inline long clinux_peek(int fd) {
+    char byte;
+    CLINUX_RESULT(long, recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT));
+}
 static inline long clinux_send(int fd, const void *bytes, size_t count) {
     CLINUX_RESULT(long, syscall(SYS_sendto, fd, bytes, count, MSG_NOSIGNAL, 0, 0));
 }

@@ -9,6 +9,8 @@ package final class SimulatedConnection {
     // MARK: the worker's end
 
     var token: UInt64?
+    /// The worker made it.
+    var isToHost = false
     var isEstablished = false
     /// Arrived, not read.
     private(set) var inbox: [UInt8] = []
@@ -49,7 +51,7 @@ package final class SimulatedConnection {
         self.socket = socket
         self.peer = peer
         grain = [1, 3, 40, 700, 5_000, 70_000, .max][world.pick(0...6)]
-        sendCapacity = [1, 60, 2_000, 20_000, 200_000][world.pick(0...4)]
+        sendCapacity = world.movesAtOnce ? 10_000_000 : [1, 60, 2_000, 20_000, 200_000][world.pick(0...4)]
         inboxCapacity = world.movesAtOnce ? .max : [200, 5_000, 66_000, 200_000, 2_000_000][world.pick(0...4)]
         delayMax = [1_000, 50_000, 2_000_000][world.pick(0...2)]
     }
@@ -209,6 +211,8 @@ package final class SimulatedConnection {
         edge()
     }
 
+    var isQuiet: Bool { inbox.isEmpty && !hasEnded && failure == nil }
+
     func read(at most: Int) -> (bytes: [UInt8], result: TransferResult) {
         precondition(most > 0, "a read of nothing looks like the end")
         if !inbox.isEmpty {
@@ -229,6 +233,7 @@ package final class SimulatedConnection {
         if count < bytes.count { wantsWritable = true }
         guard count > 0 else { return .wouldBlock }
         bytesSent += count
+        if isToHost, !inbox.isEmpty { world.sentOverUnread += 1 }
         sendCapacity = max(sendCapacity, bytesSent / 40)
         toPeer += bytes.prefix(count)
         moveToPeer()

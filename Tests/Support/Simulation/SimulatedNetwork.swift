@@ -32,6 +32,7 @@ package struct SimulatedNetwork: ~Copyable, Transport {
         let answer = host.answer(world)
         if case .fail(let failure) = answer { throw failure }
         let connection = world.makeConnection(host.makePeer())
+        connection.isToHost = true
         world.after(Int64(world.pick(1...300_000))) {
             switch answer {
             case .accept: connection.established()
@@ -83,17 +84,20 @@ package struct SimulatedNetwork: ~Copyable, Transport {
 
     package func abort(_ socket: Socket) { self[socket].abortByWorker() }
 
-    package func wait(into events: inout BoundedArray<TransportEvent>, milliseconds: Int32) {
+    package func isQuiet(_ socket: Socket) -> Bool { self[socket].isQuiet }
+
+    package func wait(into events: inout BoundedArray<TransportEvent>, milliseconds: Int32) -> Bool {
         events.removeAll()
         for socket in world.wait(milliseconds: milliseconds) {
             if let listener = world.listeners[socket] {
                 let event = TransportEvent(
                     token: listener.token, readable: true, writable: false, ended: false, broken: false)
-                guard events.append(event) else { return }
+                guard events.append(event) else { return true }
             } else if let connection = world.connections[socket], let token = connection.token {
-                guard events.append(connection.event(token)) else { return }
+                guard events.append(connection.event(token)) else { return true }
             }
         }
+        return world.hasReady
     }
 
     private subscript(socket: Socket) -> SimulatedConnection {

@@ -19,6 +19,8 @@ package final class SimulatedWorld {
     package var noDescriptorsUntil = Instant(nanoseconds: 0)
     /// Bytes travel in one piece, however many.
     package var movesAtOnce = false
+    /// How often the worker sent over a connection to a host while there was something to read.
+    package internal(set) var sentOverUnread = 0
     /// Hosts that a worker can connect to.
     package var hosts: [SocketAddress: SimulatedHost] = [:]
 
@@ -135,6 +137,9 @@ package final class SimulatedWorld {
     func markReady(_ socket: Socket) {
         if !ready.contains(socket) { ready.append(socket) }
     }
+
+    /// Something has happened that the worker was not told.
+    var hasReady: Bool { !ready.isEmpty }
 
     /// Some of the ready sockets, in some order; a listener stays ready as long as a connection waits.
     private func takeReady() -> [Socket] {

@@ -87,6 +87,24 @@ import Upstreams
         #expect(try shares(balancing, [1, 1, 1], rounds: 3, tried: tried) == [0, 0, 0])
     }
 
+    /// An instance that fails would else be the first one of every request.
+    @Test(arguments: [LoadBalancing.roundRobin, .leastConnections])
+    func furtherTriesLeaveTheTurnsAlone(_ balancing: LoadBalancing) throws {
+        let table = try table(balancing, [1, 1])
+        var state = state(table)
+        var firsts = [0, 0]
+        for _ in 0..<10 {
+            guard let first = Balancer.choose(table.service(0), in: table, &state, tried: TriedInstances()) else {
+                break
+            }
+            firsts[first] += 1
+            var tried = TriedInstances()
+            tried.insert(first)
+            #expect(Balancer.choose(table.service(0), in: table, &state, tried: tried) == 1 - first)
+        }
+        #expect(firsts == [5, 5])
+    }
+
     @Test func remembersSixtyFourTriedInstances() {
         var tried = TriedInstances()
         for position in [0, 63, 64, 1_000] { tried.insert(position) }

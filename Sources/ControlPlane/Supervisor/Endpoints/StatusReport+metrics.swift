@@ -17,6 +17,7 @@ extension StatusReport {
         addNames(&page)
         addConnections(&page)
         addLimits(&page)
+        addServices(&page)
         addConfiguration(&page)
         return page.text
     }
@@ -107,9 +108,7 @@ extension StatusReport {
         page.single(
             "gateway_upstream_reuses_total", .counter, "Requests over a connection that was kept.",
             fleet.total(.upstreamReuses))
-        page.single(
-            "gateway_upstream_retries_total", .counter, "Requests given to another connection or instance.",
-            fleet.total(.upstreamRetries))
+        addRetries(&page)
         page.single(
             "gateway_access_log_dropped_lines_total", .counter, "Log lines for which there was no room.",
             fleet.total(.logLinesDropped))

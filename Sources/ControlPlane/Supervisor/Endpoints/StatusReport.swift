@@ -65,6 +65,7 @@ struct StatusReport: Sendable {
                 Int(fleet.total(.connectionsAccepted)) - Int(fleet.total(.connectionsClosed))),
             "descriptors": ["all": .integer(fleet.descriptors.all), "clients": .integer(fleet.descriptors.clients)],
             "memory": memory,
+            "upstreams": upstreams(view?.snapshot),
             "requests": [
                 "finished": .integer(Int(fleet.total(.requestsFinished))),
                 "in_flight": .integer(Int(fleet.total(.requestsStarted)) - Int(fleet.total(.requestsFinished))),

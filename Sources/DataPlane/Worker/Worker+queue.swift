@@ -1,0 +1,96 @@
+// Requests that wait for a connection, while a service has as many as it may: first come, first served.
+
+internal import Bytes
+internal import Decisions
+internal import HTTP
+internal import Kernel
+internal import Telemetry
+internal import Upstreams
+
+extension Worker where Network: ~Copyable {
+    /// Puts a request at the end of its service's queue; what `scratch` holds of it is kept.
+    mutating func wait(_ key: SlabKey) {
+        keepInput(key)
+        let identity = clients[key].exchange.serviceIdentity
+        let limits = upstreams[service: identity].limits
+        // A client that has ended its side may be gone, and nobody can tell before the answer.
+        guard upstreams[service: identity].waiting < limits.queue, !clients[key].ended else {
+            count(.queueRefusals)
+            return fail(key, .serviceBusy)
+        }
+        let last = upstreams[service: identity].last
+        clients[key].ahead = last
+        clients[key].behind = .none
+        if last.isNone { upstreams[service: identity].first = key } else { clients[last].behind = key }
+        upstreams[service: identity].last = key
+        upstreams[service: identity].waiting += 1
+        publishWaiting(identity)
+        clients[key].exchange.stage = .queued
+        setDeadline(key, at: min(now + limits.queueNanoseconds, clients[key].exchange.answerDue))
+    }
+
+    /// Takes a request out of the queue, wherever it stands there.
+    mutating func leaveQueue(_ key: SlabKey) {
+        let identity = clients[key].exchange.serviceIdentity
+        let (ahead, behind) = (clients[key].ahead, clients[key].behind)
+        if ahead.isNone { upstreams[service: identity].first = behind } else { clients[ahead].behind = behind }
+        if behind.isNone { upstreams[service: identity].last = ahead } else { clients[behind].ahead = ahead }
+        upstreams[service: identity].waiting -= 1
+        publishWaiting(identity)
+        clients[key].exchange.stage = .connecting
+    }
+
+    /// Ends a wait without a connection.
+    mutating func giveUpWaiting(_ key: SlabKey) {
+        count(.queueTimeouts)
+        fail(key, .serviceBusy)
+    }
+
+    /// A connection has become free, or another may be made: whoever waits is served before the turn ends, when no
+    /// bytes are being worked on.
+    mutating func noteRoom(_ identity: UInt32) {
+        if upstreams[service: identity].waiting > 0 { servicesWithRoom.append(identity) }
+    }
+
+    mutating func serveQueues() {
+        while let identity = servicesWithRoom.popLast() { serveQueue(identity) }
+    }
+
+    private mutating func serveQueue(_ identity: UInt32) {
+        while case let key = upstreams[service: identity].first, !key.isNone {
+            guard serveNow(key, identity) else { return }
+        }
+    }
+
+    /// Gives the first one that waits a connection: one that is idle, to whichever instance, before a new one.
+    private mutating func serveNow(_ key: SlabKey, _ identity: UInt32) -> Bool {
+        let snapshot = snapshots[Int(clients[key].exchange.snapshot)]
+        let service = snapshot.services.service(Int(clients[key].exchange.service))
+        if let instance = instanceWithIdle(key, service, snapshot.services) {
+            leaveQueue(key)
+            choose(key, instance, service, snapshot.services)
+        } else {
+            guard upstreams[service: identity].hasRoom || makeRoom(service, snapshot.services) else { return false }
+            leaveQueue(key)
+        }
+        proceed(key)
+        return true
+    }
+
+    private mutating func instanceWithIdle(
+        _ key: SlabKey, _ service: CompiledService, _ table: ServiceTable
+    ) -> Int? {
+        guard !clients[key].exchange.avoidsIdle else { return nil }
+        let tried = clients[key].exchange.tried
+        for position in 0..<service.instanceCount where !tried.contains(position) {
+            let instance = table.instance(service.firstInstance + position)
+            if instance.weight > 0, upstreams[instance: instance.identity].idleCount > 0 { return position }
+        }
+        return nil
+    }
+
+    private mutating func publishWaiting(_ identity: UInt32) {
+        let waiting = upstreams[service: identity].waiting
+        serviceGauges.set(ServiceGauge.index(identity, .waiting), to: UInt64(waiting))
+    }
+}
