@@ -13,8 +13,9 @@ struct BufferID: BitwiseCopyable, Equatable {
 /// given back last is lent first, as its memory is still warm.
 struct BufferPool: ~Copyable {
     private var buffers = Slab<Buffer>()
-    private var spareSmall = BoundedArray<Int32>(capacity: 4_096)
-    private var spareLarge = BoundedArray<Int32>(capacity: 4_096)
+    // What a burst has used beyond these goes back.
+    private var spareSmall = BoundedArray<Int32>(capacity: 1_024)
+    private var spareLarge = BoundedArray<Int32>(capacity: 64)
     private(set) var lent = 0
     /// Capacity of what is lent.
     private(set) var bytesLent = 0
