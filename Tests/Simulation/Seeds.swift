@@ -2,9 +2,14 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Which seeds a scenario runs with: `SIMULATION_SEED` picks one, `SIMULATION_SEEDS` how many.
+/// Which seeds a scenario runs with: as many as the build has time for, unless `SIMULATION_SEED` picks one or
+/// `SIMULATION_SEEDS` says how many.
 enum Seeds {
-    private static let usual = 64
+    #if DEBUG
+        private static let usual = 12
+    #else
+        private static let usual = 64
+    #endif
 
     static let all: [Int] = {
         if let one = number("SIMULATION_SEED") { return [one] }
