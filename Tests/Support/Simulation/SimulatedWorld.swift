@@ -17,6 +17,8 @@ package final class SimulatedWorld {
     package private(set) var isStalled = false
     /// Until then no connection can be accepted.
     package var noDescriptorsUntil = Instant(nanoseconds: 0)
+    /// Things happen at multiples of this, so that many happen at one time.
+    package var beat: Int64 = 1
     /// Bytes travel in one piece, however many.
     package var movesAtOnce = false
     /// How often the worker sent over a connection to a host while there was something to read.
@@ -54,7 +56,8 @@ package final class SimulatedWorld {
     /// Runs something later; what is due at one instant runs in the order of the calls.
     package func after(_ nanoseconds: Int64, _ run: @escaping () -> Void) {
         actionsMade += 1
-        let action = Action(due: now + nanoseconds, order: actionsMade, run: run)
+        let due = (now + nanoseconds).nanoseconds
+        let action = Action(due: Instant(nanoseconds: (due + beat - 1) / beat * beat), order: actionsMade, run: run)
         var low = 0
         var high = actions.count
         // The next one is at the back.
