@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from . import tables
+from .goal import median_ratio
 from .plot import Bars
 from .run import ROOT
 from .scenario import COMPARED
@@ -20,6 +21,7 @@ def write(results):
         "reloads": tables.reloads(results), "profile": profile(results), "scenarios": scenarios(),
         "latency-rate": f"{results['latency_rate']:,}", "reload-rate": f"{results['reload_rate']:,}",
         "others": f"{others(results):.2f}", "kernel-share": f"{share(results, 'kernel'):.0%}",
+        "floor": above_floor(results),
         "clients": f"{results['clients']['gateway']['clients']:,}",
     }
     text = re.sub(r"\{\{([a-z-]+)\}\}", lambda gap: str(fillings[gap[1]]), PAGE.read_text())
@@ -41,6 +43,17 @@ def machine(results):
         table.add(tables.NAMES[name], f"commit {results['commit']}" if name == "gateway" else version)
     table.add("measured", results["began"])
     return table
+
+
+def above_floor(results):
+    """How much more than the relay the gateway costs, in words."""
+    parts = []
+    for name, entries in results["compared"].items():
+        if "relay" in entries:
+            ratio = median_ratio(entries["gateway"]["bursts"], entries["relay"]["bursts"])
+            more = entries["gateway"]["cpu_us"] - entries["relay"]["cpu_us"]
+            parts.append(f"{ratio:.2f} × ({more:+.1f} µs) on {name}")
+    return ", ".join(parts)
 
 
 def scenarios():
