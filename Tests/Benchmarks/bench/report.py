@@ -41,7 +41,7 @@ def machine(results):
     table.add("system", f"{here['system']}, Linux {here['kernel']}")
     for name, version in versions.items():
         table.add(tables.NAMES[name], f"commit {results['commit']}" if name == "gateway" else version)
-    table.add("measured", results["began"])
+    table.add("measured", f"{results['began']}, {results['effort']['cycles']} cycles of bursts")
     return table
 
 
