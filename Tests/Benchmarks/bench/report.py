@@ -21,7 +21,7 @@ def write(results):
         "reloads": tables.reloads(results), "profile": profile(results), "scenarios": scenarios(),
         "latency-rate": f"{results['latency_rate']:,}", "reload-rate": f"{results['reload_rate']:,}",
         "others": f"{others(results):.2f}", "kernel-share": f"{share(results, 'kernel'):.0%}",
-        "floor": above_floor(results),
+        "remarks": results.get("remarks", ""), "floor": above_floor(results),
         "clients": f"{results['clients']['gateway']['clients']:,}",
     }
     text = re.sub(r"\{\{([a-z-]+)\}\}", lambda gap: str(fillings[gap[1]]), PAGE.read_text())
