@@ -21,6 +21,9 @@ final class Bed {
     private(set) var clients: [Client] = []
     private(set) var origins: [Origin] = []
     private var identities = Identities()
+    /// Where names of instances lead; other hosts are addresses.
+    private var names = ["app.test": "10.0.0.1"]
+    private var configuration: String
     private let questions: Questions
     var problems: [String] = []
     /// Answers questions of the control plane.
@@ -52,6 +55,7 @@ final class Bed {
 
     init(seed: Int, configuration: String = Bed.standard) throws {
         world = SimulatedWorld(seed: seed)
+        self.configuration = configuration
         listener = world.listen()
         questions = Questions()
         links = WorkerLinks(
@@ -59,7 +63,7 @@ final class Bed {
             metrics: WorkerMetrics(errorCodes: EnvelopeCode.allCases.count),
             log: LogRing(), hurryLog: {},
             ask: { [questions] question in questions.list.withLock { $0.append(question) } })
-        let snapshot = try Bed.snapshot(configuration, revision: 1, &identities)
+        let snapshot = try Bed.snapshot(configuration, revision: 1, names, &identities)
         worker = Worker(network: SimulatedNetwork(world), snapshot: snapshot, links: links, seed: UInt64(seed))
         let opened = WorkerListener(id: 1, socket: listener, isAdmin: false, port: 80)
         worker.receive(.adopt(snapshot, opened: [opened], closed: []))
@@ -75,12 +79,15 @@ final class Bed {
         world.hosts[address] = host
     }
 
-    private static func snapshot(_ text: String, revision: Int, _ identities: inout Identities) throws -> Snapshot {
+    private static func snapshot(
+        _ text: String, revision: Int, _ names: [String: String], _ identities: inout Identities
+    ) throws -> Snapshot {
         let files = FileSet(files: [.init(path: "gateway.yaml", bytes: Array(text.utf8))])
         let loaded = Loader.load(files, shownAs: "gateway.d", environment: [:])
         guard let graph = loaded.graph else { throw Broken(description: "\(loaded.diagnostics)") }
         let addresses = graph.services.flatMap(\.instances).map { instance in
-            [SocketAddress(host: instance.host.value, port: instance.port.value)].compactMap { $0 }
+            let host = instance.host.value
+            return [SocketAddress(host: names[host] ?? host, port: instance.port.value)].compactMap { $0 }
         }
         return Snapshot(revision: revision, graph: graph, addresses: AddressTable(addresses), identities: &identities)
     }
@@ -90,7 +97,15 @@ final class Bed {
     }
 
     func reload(_ text: String, revision: Int) throws {
-        worker.receive(.adopt(try Bed.snapshot(text, revision: revision, &identities), opened: [], closed: []))
+        configuration = text
+        worker.receive(.adopt(try Bed.snapshot(text, revision: revision, names, &identities), opened: [], closed: []))
+    }
+
+    /// The name of the first instance leads to another address from now on.
+    func move(_ name: String, to host: String) throws {
+        names[name] = host
+        try reload(configuration, revision: 1)
+        worker.receive(.retire([0]))
     }
 
     func plan(_ id: Int, _ plan: Plan) {

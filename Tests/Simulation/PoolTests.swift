@@ -173,6 +173,24 @@ import Testing
         }
     }
 
+    /// A request that began before a name led elsewhere still goes to the old address, and nothing goes there after it.
+    @Test func keepsNoConnectionToAnAddressThatIsGone() throws {
+        let one = configuration("max_connections: 1, queue_timeout: 60s")
+        try simulate(configuration: one.replacing("10.0.0.1", with: "app.test")) { bed in
+            bed.world.movesAtOnce = true
+            for id in 0..<2 { bed.plan(id, Plan(delay: 500_000_000)) }
+            for id in 0..<2 { bed.client([Asked(id: id)], at: Int64(id) * 100_000_000) }
+            let start = bed.world.now
+            while bed.problems.isEmpty, bed.world.now < start + 300_000_000 { bed.turn() }
+            try bed.move("app.test", to: "10.0.0.2")
+            bed.client([Asked(id: 2)], at: 2_000_000_000)
+            bed.run()
+            bed.expectAllAnswered()
+            let ids = bed.origins.map { $0.heads.compactMap(\.id) }
+            if ids != [[0, 1], [2]] { bed.report("the addresses got \(ids)") }
+        }
+    }
+
     @Test func keepsNoMoreThanItMay() throws {
         try simulate(configuration: configuration("max_idle_connections: 2, keep_alive_timeout: 500ms")) { bed in
             for id in 0..<8 {

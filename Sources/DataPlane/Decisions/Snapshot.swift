@@ -1,6 +1,7 @@
 // What a worker serves: one revision, compiled. A request keeps the snapshot it began with to its end.
 
 internal import Bytes
+package import Kernel
 package import Model
 package import Routing
 package import Upstreams
@@ -57,6 +58,13 @@ package final class Snapshot: Sendable {
         forwarding = other.forwarding
         logNames = other.logNames
         log = other.log
+    }
+
+    /// Whether an address is one of those of an instance, by its identity. Looks through all instances.
+    package func has(_ address: SocketAddress, behind identity: UInt32) -> Bool {
+        guard let index = (0..<services.instanceCount).first(where: { services.instance($0).identity == identity })
+        else { return false }
+        return addresses.list(of: index).contains(address)
     }
 
     /// Nil for an endpoint.

@@ -110,6 +110,7 @@ extension Worker where Network: ~Copyable {
             return false
         }
         let upstream = addUpstream(socket, clients[key].exchange.instanceIdentity, service, for: key)
+        if isGone(address, of: key) { origins[upstream].retires = now }
         clients[key].exchange.upstream = upstream
         clients[key].exchange.stage = .connecting
         guard (try? network.watch(socket, token: Token.make(.upstream, upstream))) != nil else {
