@@ -33,13 +33,21 @@ let layers: [[Module]] = [
         Module("Model", in: "Shared", imports: ["Diagnostics", "Cryptography"])
     ],
     [
+        Module(
+            "Identity", in: "DataPlane",
+            imports: ["Bytes", "Encoding", "Cryptography", "Kernel", "HTTP", "Model"])
+    ],
+    [
         Module("Telemetry", in: "Shared", imports: ["Bytes", "Encoding", "Kernel", "Model"]),
         Module(
             "Configuration", in: "ControlPlane",
-            imports: ["Encoding", "Diagnostics", "Cryptography", "Patterns", "Kernel", "Model"], system: ["CYAML"]),
+            imports: ["Encoding", "Diagnostics", "Cryptography", "Patterns", "Kernel", "Model", "Identity"],
+            system: ["CYAML"]),
         Module("Discovery", in: "ControlPlane", imports: ["Kernel", "Model"], system: ["CCares"]),
         Module("Routing", in: "DataPlane", imports: ["Bytes", "Patterns", "HTTP", "Model"]),
         Module("Upstreams", in: "DataPlane", imports: ["Bytes", "Kernel", "Model"]),
+        Module(
+            "Permissions", in: "DataPlane", imports: ["Bytes", "Encoding", "HTTP", "Model", "Patterns", "Identity"]),
     ],
     [
         Module(
@@ -47,19 +55,25 @@ let layers: [[Module]] = [
             imports: ["Encoding", "Diagnostics", "Cryptography", "Kernel", "Model", "Configuration"]),
         Module(
             "Decisions", in: "DataPlane",
-            imports: ["Bytes", "Encoding", "Diagnostics", "Kernel", "HTTP", "Model", "Routing", "Upstreams"]),
+            imports: [
+                "Bytes", "Encoding", "Diagnostics", "Kernel", "HTTP", "Model", "Identity", "Routing", "Upstreams",
+                "Permissions",
+            ]),
     ],
     [
         Module(
             "Worker", in: "DataPlane",
-            imports: ["Bytes", "Encoding", "Kernel", "HTTP", "Model", "Telemetry", "Routing", "Upstreams", "Decisions"])
+            imports: [
+                "Bytes", "Encoding", "Kernel", "HTTP", "Model", "Identity", "Telemetry", "Routing", "Upstreams",
+                "Permissions", "Decisions",
+            ])
     ],
     [
         Module(
             "Supervisor", in: "ControlPlane",
             imports: [
-                "Bytes", "Encoding", "Diagnostics", "Cryptography", "Kernel", "Model", "Telemetry", "Configuration",
-                "Discovery", "Revisions", "Routing", "Upstreams", "Decisions", "Worker",
+                "Bytes", "Encoding", "Diagnostics", "Cryptography", "Kernel", "Model", "Identity", "Telemetry",
+                "Configuration", "Discovery", "Revisions", "Routing", "Upstreams", "Permissions", "Decisions", "Worker",
             ])
     ],
 ]
@@ -95,6 +109,8 @@ let tested: [String] = [
     "Encoding",
     "Diagnostics",
     "Model",
+    "Identity",
+    "Cryptography",
 ]
 
 let house: [SwiftSetting] = [

@@ -47,10 +47,7 @@ import Testing
     }
 
     private func leaves(of graph: Graph) -> String {
-        let leaves =
-            graph.gateway.leaves + graph.services.flatMap(\.leaves)
-            + graph.routes.flatMap { $0.leaves(services: graph.services) }
-        return leaves.map {
+        graph.leaves.map {
             "\($0.path) = \($0.value.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n"))\n"
         }.sorted().joined()
     }

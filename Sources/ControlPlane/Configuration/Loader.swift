@@ -30,13 +30,16 @@ package enum Loader {
         let services = linker.linkedServices()
         let routes = linker.linkedRoutes()
         linker.reportUnusedServices()
+        linker.reportUnusedSchemes()
         linker.checkUpstreams(of: services)
         GatewayChecks(gateway: gateway, declaration: declarations.gateway, findings: findings).run()
         LinkChecks(gateway: gateway, services: services, routes: routes, findings: findings).run()
         RouteAnalysis.check(routes).forEach(findings.report)
-        let isValid = findings.errors == 0
         return LoadResult(
-            graph: isValid ? Graph(gateway: gateway, services: services, routes: routes, sources: sources) : nil,
+            graph: findings.errors > 0
+                ? nil
+                : Graph(
+                    gateway: gateway, services: services, routes: routes, auth: linker.auth.schemes(), sources: sources),
             diagnostics: findings.sorted, sources: sources)
     }
 

@@ -95,3 +95,11 @@ extension FrozenArray where Element == UInt8 {
     @inlinable @inline(__always) package var end: Int { Int(offset) + Int(length) }
     @inlinable @inline(__always) package var range: Range<Int> { Int(offset)..<end }
 }
+
+extension FrozenArray where Element == UInt8 {
+    /// Whether the bytes of the range are those of another arena.
+    @inlinable package func equals(_ range: ByteRange, _ other: borrowing FrozenArray, _ otherRange: ByteRange) -> Bool
+    {
+        span(range).equals(other.span(otherRange))
+    }
+}

@@ -14,11 +14,18 @@ package struct Leaf: Sendable, Hashable {
 }
 
 extension Graph {
-    static func digest(gateway: Gateway, services: [Service], routes: [Route]) -> Digest {
+    /// Every leaf, in an order of no meaning.
+    package var leaves: [Leaf] {
+        gateway.leaves + services.flatMap(\.leaves) + auth.flatMap(\.leaves)
+            + routes.flatMap { $0.leaves(services: services, auth: auth) }
+    }
+
+    static func digest(gateway: Gateway, services: [Service], routes: [Route], auth: [AuthScheme]) -> Digest {
         var hash = SHA256()
         hash.update(gateway.leaves)
         for service in services { hash.update(service.leaves) }
-        for route in routes { hash.update(route.leaves(services: services)) }
+        for scheme in auth { hash.update(scheme.leaves) }
+        for route in routes { hash.update(route.leaves(services: services, auth: auth)) }
         return hash.finish()
     }
 }
@@ -151,7 +158,7 @@ extension Service.HostHeader {
 }
 
 extension Route {
-    package func leaves(services: [Service]) -> [Leaf] {
+    package func leaves(services: [Service], auth schemes: [AuthScheme]) -> [Leaf] {
         let base = "routes.\(name)"
         var leaves = [
             Leaf("\(base).hosts", hosts.map(\.value.description).sorted().joined(separator: ", ")),
@@ -163,6 +170,11 @@ extension Route {
         ]
         leaves += headers.map { Leaf("\(base).headers.\($0.name)", $0.condition.description) }
         leaves += limits.entries.leaves(under: base)
+        if !tags.isEmpty { leaves.append(Leaf("\(base).tags", tags.map(\.value).joined(separator: ", "))) }
+        leaves += auth.leaves(base, schemes: schemes)
+        if !permissions.isEmpty {
+            leaves.append(Leaf("\(base).permissions", permissions.map(\.value).joined(separator: ", ")))
+        }
         leaves += query.map { Leaf("\(base).query.\($0.name)", $0.condition.description) }
         switch action {
         case .proxy(let proxy):

@@ -14,15 +14,18 @@ package struct Graph: Sendable {
     package let services: [Service]
     /// Sorted by name.
     package let routes: [Route]
+    /// Sorted by name.
+    package let auth: [AuthScheme]
     package let sources: SourceMap
     /// Over every effective leaf; comments, file names and the order of keys do not count.
     package let digest: Digest
 
-    package init(gateway: Gateway, services: [Service], routes: [Route], sources: SourceMap) {
+    package init(gateway: Gateway, services: [Service], routes: [Route], auth: [AuthScheme] = [], sources: SourceMap) {
         self.gateway = gateway
         self.services = services
         self.routes = routes
+        self.auth = auth
         self.sources = sources
-        self.digest = Graph.digest(gateway: gateway, services: services, routes: routes)
+        self.digest = Graph.digest(gateway: gateway, services: services, routes: routes, auth: auth)
     }
 }

@@ -19,12 +19,18 @@ package struct Route: Sendable {
     package let timeout: Setting<Duration>
     package let limits: RouteLimits
     package let encodedSlashes: Setting<EncodedSlashes>
+    /// What rules and asserts may name the route by; sorted.
+    package let tags: [Located<String>]
+    package let auth: RouteAuth
+    /// All of them are needed; sorted.
+    package let permissions: [Located<String>]
 
     package init(
         name: String, span: SourceSpan, hosts: [Setting<HostPattern>], path: Located<PathPattern>,
         methods: Setting<MethodSet>, headers: [FieldMatch], query: [FieldMatch], priority: Setting<Int>,
         action: RouteAction, timeout: Setting<Duration>, limits: RouteLimits = RouteLimits(),
-        encodedSlashes: Setting<EncodedSlashes>
+        encodedSlashes: Setting<EncodedSlashes>, tags: [Located<String>] = [], auth: RouteAuth = .none,
+        permissions: [Located<String>] = []
     ) {
         self.name = name
         self.span = span
@@ -38,6 +44,9 @@ package struct Route: Sendable {
         self.timeout = timeout
         self.limits = limits
         self.encodedSlashes = encodedSlashes
+        self.tags = tags
+        self.auth = auth
+        self.permissions = permissions
     }
 }
 

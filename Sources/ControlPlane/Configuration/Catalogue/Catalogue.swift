@@ -7,10 +7,10 @@ package import Diagnostics
 package enum Catalogue {
     /// All codes, lowest first.
     package static let all: [DiagnosticCode] =
-        (files + yaml + shape + scalars + paths + routes + names + links + upstreams + routeOrder + environment).sorted
-    {
-        $0.id < $1.id
-    }
+        (files + yaml + shape + scalars + paths + routes + auth + names + links + authLinks + upstreams + routeOrder
+        + environment).sorted {
+            $0.id < $1.id
+        }
 
     /// The code with this id, written in any case.
     package static func code(_ id: String) -> DiagnosticCode? {

@@ -7,6 +7,7 @@ struct Declarations {
     var gateway = GatewayDeclaration()
     var services: [ServiceDeclaration] = []
     var routes: [RouteDeclaration] = []
+    var auth: [AuthDeclaration] = []
     /// How many files were read.
     var files = 0
     /// Everything was understood, so that a name that is not declared here is declared nowhere.
@@ -85,6 +86,7 @@ struct RouteDeclaration {
     var rawPath: Located<Bool>?
     var upgrades: Located<[String]>?
     var streamTimeout: Located<Duration>?
+    var auth = RouteAuthDeclaration()
     /// Nothing in it was refused.
     var isSound = false
 }

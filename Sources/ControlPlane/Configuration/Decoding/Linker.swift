@@ -11,6 +11,7 @@ struct Linker {
     /// Sorted by name, each name once.
     private let services: [ServiceDeclaration]
     private let routes: [RouteDeclaration]
+    let auth: AuthLinker
     private let serviceIndices: [String: ServiceIndex]
 
     init(_ declarations: Declarations, _ environment: Environment, _ findings: Findings) {
@@ -20,6 +21,8 @@ struct Linker {
         defaults = Defaults(declarations.gateway, environment)
         services = Linker.unique(declarations.services, "service", findings, name: \.name, span: \.span)
         routes = Linker.unique(declarations.routes, "route", findings, name: \.name, span: \.span)
+        let schemes = Linker.unique(declarations.auth, "scheme", findings, name: \.name, span: \.span)
+        auth = AuthLinker(schemes, declarations, findings)
         serviceIndices = Dictionary(uniqueKeysWithValues: services.enumerated().map { ($1.name, $0) })
     }
 
@@ -66,6 +69,9 @@ struct Linker {
         }
     }
 
+    /// Schemes that no route asks.
+    func reportUnusedSchemes() { auth.reportUnused(by: routes) }
+
     private func link(_ route: RouteDeclaration) -> Route? {
         let action: RouteAction
         switch route.action {
@@ -89,14 +95,16 @@ struct Linker {
                     body: Setting(response.body, or: "")))
         case nil: return nil
         }
-        guard route.isSound, let path = route.path else { return nil }
+        guard let auth = auth.auth(of: route), route.isSound, let path = route.path else { return nil }
         let hosts = route.hosts.map { Setting($0.value, .declared($0.span)) }
         return Route(
             name: route.name, span: route.span, hosts: hosts.isEmpty ? [Setting(.any, .builtIn)] : hosts, path: path,
             methods: Setting(route.methods, or: .any), headers: route.headers, query: route.query,
             priority: Setting(route.priority, or: 0), action: action,
             timeout: Setting(route.timeout, or: defaults.timeout), limits: route.limits.ofRoute,
-            encodedSlashes: Setting(route.encodedSlashes, or: .refuse))
+            encodedSlashes: Setting(route.encodedSlashes, or: .refuse),
+            tags: route.auth.tags.sorted { $0.value < $1.value }, auth: auth,
+            permissions: route.auth.permissions.sorted { $0.value < $1.value })
     }
 
     private func reportUnknown(_ service: Located<String>, of route: RouteDeclaration) {

@@ -28,6 +28,7 @@ enum RouteDecoder {
         route.rawPath = object.located(RouteFields.rawPath)
         route.upgrades = object.located(RouteFields.upgrade)
         route.streamTimeout = object.located(RouteFields.streamTimeout)
+        route.auth = RouteAuthDeclaration(object)
         route.action = action(object)
         RouteChecks(object: object, route: route).run()
         route.isSound = object.isSound

@@ -60,6 +60,9 @@ struct ObjectReader {
         located(field)?.value
     }
 
+    /// Where the key or value stands that stands for the object.
+    var span: SourceSpan { reader.span(owner) }
+
     /// Where the field's key stands.
     func keySpan<Value>(_ field: Field<Value>) -> SourceSpan? { keySpan(of: field.description) }
 

@@ -30,6 +30,9 @@ enum Schema {
         Kind(
             "routes", .map(of: .object(RouteFields.object), names: Name.pattern), "Routes by name.",
             decode: RouteDecoder.decode),
+        Kind(
+            "auth", .map(of: .object(AuthFields.object), names: Name.pattern), "Schemes by name.",
+            decode: AuthDecoder.decode),
     ]
 
     /// The top level of a file.

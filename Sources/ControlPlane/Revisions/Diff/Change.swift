@@ -44,4 +44,19 @@ package enum Subject: Sendable, Hashable {
     case gateway
     case service(String)
     case route(String)
+    case scheme(String)
+}
+
+extension Subject {
+    /// What summaries count, in their order.
+    static let nouns = ["route", "service", "scheme"]
+
+    var noun: String {
+        switch self {
+        case .gateway: "gateway"
+        case .service: "service"
+        case .route: "route"
+        case .scheme: "scheme"
+        }
+    }
 }

@@ -10,19 +10,16 @@ extension GraphDiff {
             case .gateway: settings.insert(change.path)
             case .service(let name): note(change, "services.\(name)", in: &kinds)
             case .route(let name): note(change, "routes.\(name)", in: &kinds)
+            case .scheme(let name): note(change, "auth.\(name)", in: &kinds)
             }
         }
-        var routes: [Change.Kind: Int] = [:]
-        var services: [Change.Kind: Int] = [:]
-        for (subject, kind) in kinds {
-            if case .route = subject { routes[kind, default: 0] += 1 } else { services[kind, default: 0] += 1 }
-        }
+        var counts: [String: [Change.Kind: Int]] = [:]
+        for (subject, kind) in kinds { counts[subject.noun, default: [:]][kind, default: 0] += 1 }
         var parts: [String] = []
-        for kind in [Change.Kind.changed, .added, .removed] {
-            if let count = routes[kind] { parts.append("\(quantity(count, "route")) \(kind.rawValue)") }
-        }
-        for kind in [Change.Kind.changed, .added, .removed] {
-            if let count = services[kind] { parts.append("\(quantity(count, "service")) \(kind.rawValue)") }
+        for noun in Subject.nouns {
+            for kind in [Change.Kind.changed, .added, .removed] {
+                if let count = counts[noun]?[kind] { parts.append("\(quantity(count, noun)) \(kind.rawValue)") }
+            }
         }
         if !settings.isEmpty { parts.append("\(quantity(settings.count, "gateway setting")) changed") }
         return parts.isEmpty ? "no change" : parts.joined(separator: ", ")

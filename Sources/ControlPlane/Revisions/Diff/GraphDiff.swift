@@ -3,16 +3,21 @@
 package import Model
 
 package enum GraphDiff {
-    /// All differences from `old` to `new`: the gateway, then services, then routes, each by name.
+    /// All differences from `old` to `new`: the gateway, then services, schemes and routes, each by name.
     package static func between(_ old: Graph, _ new: Graph) -> [Change] {
         var changes: [Change] = []
         compare(old.gateway.leaves, new.gateway.leaves, of: .gateway, into: &changes)
         pair(old.services, new.services, by: \.name) { before, after in
             services(before, after, into: &changes)
         }
+        pair(old.auth, new.auth, by: \.name) { before, after in
+            let name = before?.name ?? after?.name ?? ""
+            objects("auth.\(name)", before?.leaves, after?.leaves, of: .scheme(name), into: &changes)
+        }
         pair(old.routes, new.routes, by: \.name) { before, after in
             let name = before?.name ?? after?.name ?? ""
-            let (left, right) = (before?.leaves(services: old.services), after?.leaves(services: new.services))
+            let left = before?.leaves(services: old.services, auth: old.auth)
+            let right = after?.leaves(services: new.services, auth: new.auth)
             objects("routes.\(name)", left, right, of: .route(name), into: &changes)
         }
         return changes
