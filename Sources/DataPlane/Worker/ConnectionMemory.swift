@@ -19,10 +19,10 @@ package struct ConnectionMemory: Sendable {
         let limits = gateway.listeners.map(\.limits) + (gateway.admin == nil ? [] : [gateway.adminLimits])
         let head = limits.map(\.maxHeadSize.value.bytes).max() ?? 0
         buffer = Bounds.bufferBytes(headBytes: head)
-        // A slab that has just grown has as many slots again, which have not been touched.
-        idle = 2 * (MemoryLayout<ClientConnection>.stride + 8) + MemoryLayout<TimerEntry>.stride
+        // With what its slot adds: a generation.
+        idle = MemoryLayout<ClientConnection>.stride + 8 + MemoryLayout<TimerEntry>.stride
         // What follows a head may have come with it.
         receivingHead = idle + buffer
-        proxying = idle + 2 * (MemoryLayout<UpstreamConnection>.stride + 8) + 5 * buffer
+        proxying = idle + MemoryLayout<UpstreamConnection>.stride + 8 + 5 * buffer
     }
 }

@@ -70,6 +70,38 @@ struct UpstreamConnection: BitwiseCopyable {
     var deadline = Deadline()
 }
 
+/// A client's connection for the length of one step.
+typealias Client = SlabSlot<ClientConnection>
+/// A connection to an instance, the same.
+typealias Origin = SlabSlot<UpstreamConnection>
+
+extension Client {
+    var connection: ClientConnection {
+        @inline(__always) _read { yield element }
+        @inline(__always) nonmutating _modify { yield &element }
+    }
+
+    var exchange: Exchange {
+        @inline(__always) _read { yield element.exchange }
+        @inline(__always) nonmutating _modify { yield &element.exchange }
+    }
+}
+
+extension Origin {
+    var connection: UpstreamConnection {
+        @inline(__always) _read { yield element }
+        @inline(__always) nonmutating _modify { yield &element }
+    }
+}
+
+extension Worker where Network: ~Copyable {
+    /// The connection that works for a client; it has one.
+    func upstream(of client: Client) -> Origin { origins.slot(client.exchange.upstream) }
+
+    /// The client that a connection works for; it is not idle.
+    func downstream(of origin: Origin) -> Client { clients.slot(origin.connection.client) }
+}
+
 /// What an event is about: a kind, and a place in the slab of that kind.
 enum Token {
     enum Kind: UInt64 {

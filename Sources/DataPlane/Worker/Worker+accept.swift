@@ -37,56 +37,56 @@ extension Worker where Network: ~Copyable {
         let listener = doors[door].listener
         let connection = ClientConnection(
             socket: socket, isAdmin: listener.isAdmin, port: listener.port, door: Int32(door), peer: peer)
-        let key = clients.insert(connection)
+        let client = clients.slot(clients.insert(connection))
         doors[door].connections += 1
         count(.connectionsAccepted)
-        let refusal = refusal(of: key)
+        let refusal = refusal(of: client)
         if refusal != nil { turnedAway += 1 }
         do {
-            try network.watch(socket, token: Token.make(.client, key))
+            try network.watch(socket, token: Token.make(.client, client.key))
         } catch {
-            closeClient(key)
+            closeClient(client)
             return
         }
         if let refusal {
             count(refusal.counter)
-            return turnAway(key, refusal.code)
+            return turnAway(client, refusal.code)
         }
-        setDeadline(key, doors[door].bounds.headNanoseconds)
+        setDeadline(client, doors[door].bounds.headNanoseconds)
     }
 
-    mutating func setDeadline(_ key: SlabKey, _ nanoseconds: Int64) {
-        setDeadline(key, at: now + nanoseconds)
+    mutating func setDeadline(_ client: Client, _ nanoseconds: Int64) {
+        setDeadline(client, at: now + nanoseconds)
     }
 
-    mutating func setDeadline(_ key: SlabKey, at instant: Instant) {
-        let due = min(instant, clients[key].exchange.totalDue)
-        wheel.set(&clients[key].deadline, to: due, token: Token.make(.client, key))
+    mutating func setDeadline(_ client: Client, at instant: Instant) {
+        let due = min(instant, client.exchange.totalDue)
+        wheel.set(&client.connection.deadline, to: due, token: Token.make(.client, client.key))
     }
 
     /// Closes a client's connection in whatever stage it is; an unfinished exchange is recorded as cut off.
-    mutating func closeClient(_ key: SlabKey) {
-        releaseUpstream(of: key, reusable: false)
-        let isCutOff = clients[key].exchange.stage != .head && clients[key].exchange.stage != .closing
-        if isCutOff { record(key, cutOff: true) }
+    mutating func closeClient(_ client: Client) {
+        releaseUpstream(of: client, reusable: false)
+        let isCutOff = client.exchange.stage != .head && client.exchange.stage != .closing
+        if isCutOff { record(client, cutOff: true) }
         // A quiet end would pass for the end of the body.
-        let endsBody = isCutOff && clients[key].exchange.answerFraming == .untilClose
-        releaseExchange(key)
-        var connection = clients.remove(key)
+        let endsBody = isCutOff && client.exchange.answerFraming == .untilClose
+        releaseExchange(client)
+        var connection = clients.remove(client.key)
         leave(connection)
         pool.give(&connection.input)
         pool.give(&connection.output)
-        if !unsent.isEmpty { unsent[key] = nil }
+        if !unsent.isEmpty { unsent[client.key] = nil }
         if endsBody { network.abort(connection.socket) } else { network.close(connection.socket) }
         count(.connectionsClosed)
     }
 
     /// Gives back what an exchange holds.
-    mutating func releaseExchange(_ key: SlabKey) {
-        pool.give(&clients[key].exchange.memory)
-        let slot = Int(clients[key].exchange.snapshot)
+    mutating func releaseExchange(_ client: Client) {
+        pool.give(&client.exchange.memory)
+        let slot = Int(client.exchange.snapshot)
         if slot >= 0 { snapshots.unpin(slot) }
-        clients[key].exchange = Exchange()
+        client.exchange = Exchange()
     }
 
     mutating func count(_ counter: WorkerCounter, _ amount: Int = 1) {
@@ -94,19 +94,19 @@ extension Worker where Network: ~Copyable {
     }
 
     /// After the last answer: reads what still comes and drops it, so that a reset does not overtake the answer.
-    mutating func drop(_ key: SlabKey) {
+    mutating func drop(_ client: Client) {
         var reads = 0
-        while clients[key].readable {
+        while client.connection.readable {
             reads += 1
-            guard reads <= Bounds.readsPerTurn else { return enqueue(key) }
+            guard reads <= Bounds.readsPerTurn else { return enqueue(client) }
             scratch.clear()
-            switch network.receive(clients[key].socket, into: &scratch, limit: Bounds.readBytes) {
+            switch network.receive(client.connection.socket, into: &scratch, limit: Bounds.readBytes) {
             case .bytes: continue
             case .wouldBlock:
-                clients[key].readable = false
+                client.connection.readable = false
                 return
             case .ended, .failed:
-                closeClient(key)
+                closeClient(client)
                 return
             }
         }

@@ -8,21 +8,21 @@ internal import Telemetry
 
 extension Worker where Network: ~Copyable {
     /// Whether a new connection may stay; nil when it may. Counts it when it does.
-    mutating func refusal(of key: SlabKey) -> (code: EnvelopeCode, counter: WorkerCounter)? {
-        let door = doors[Int(clients[key].door)]
-        if clients[key].socket >= links.socketCeiling { return (.overloaded, .refusedDescriptors) }
+    mutating func refusal(of client: Client) -> (code: EnvelopeCode, counter: WorkerCounter)? {
+        let door = doors[Int(client.connection.door)]
+        if client.connection.socket >= links.socketCeiling { return (.overloaded, .refusedDescriptors) }
         guard door.listener.gate.enter(limit: door.bounds.connections) else {
             return (.overloaded, .refusedConnections)
         }
         if door.bounds.connectionsPerClient < .max {
-            let client = ClientNetwork(clients[key].peer)
-            guard door.listener.gate.enter(client, limit: door.bounds.connectionsPerClient) else {
+            let network = ClientNetwork(client.connection.peer)
+            guard door.listener.gate.enter(network, limit: door.bounds.connectionsPerClient) else {
                 door.listener.gate.leave()
                 return (.tooManyConnections, .refusedPerClient)
             }
-            clients[key].isCountedByClient = true
+            client.connection.isCountedByClient = true
         }
-        clients[key].isAdmitted = true
+        client.connection.isAdmitted = true
         return nil
     }
 
@@ -41,13 +41,13 @@ extension Worker where Network: ~Copyable {
 
     /// Answers a connection that may not stay, before it has said anything. It lingers for the answer to be read, as
     /// far as there is room for such.
-    mutating func turnAway(_ key: SlabKey, _ code: EnvelopeCode) {
-        startExchange(key, received: 0)
-        clients[key].exchange.keepsAlive = false
-        writeRecord(key, parsed: false)
+    mutating func turnAway(_ client: Client, _ code: EnvelopeCode) {
+        startExchange(client, received: 0)
+        client.exchange.keepsAlive = false
+        writeRecord(client, parsed: false)
         scratch.clear()
-        answer(key, code)
-        if turnedAway > Bounds.turnedAwayMax, clients.contains(key) { closeClient(key) }
+        answer(client, code)
+        if turnedAway > Bounds.turnedAwayMax, client.isInUse { closeClient(client) }
     }
 
     /// Answers the next connection of a listener with the descriptor that is kept for it, and closes it. False when

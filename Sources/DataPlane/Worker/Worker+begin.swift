@@ -9,112 +9,112 @@ internal import Telemetry
 
 extension Worker where Network: ~Copyable {
     /// Pins the snapshot that this exchange keeps to its end.
-    mutating func startExchange(_ key: SlabKey, received: Int) {
-        let firstByte = min(clients[key].exchange.firstByte, now)
-        clients[key].requests &+= 1
-        let bounds = bounds(of: key).requests
-        clients[key].exchange.start(
+    mutating func startExchange(_ client: Client, received: Int) {
+        let firstByte = min(client.exchange.firstByte, now)
+        client.connection.requests &+= 1
+        let bounds = bounds(of: client).requests
+        client.exchange.start(
             at: now, firstByte: firstByte, bounds: bounds, snapshot: Int32(snapshots.pin()),
             memory: pool.take(room: 8 * received + 2_048), received: UInt64(received))
         count(.requestsStarted)
     }
 
     /// `request` is parsed from the front of `scratch`; its body, or another request, may follow it there.
-    mutating func begin(_ key: SlabKey, headEnd: Int) {
-        startExchange(key, received: headEnd)
-        let mayFollow = clients[key].requests < bounds(of: key).requestsPerConnection
-        clients[key].exchange.take(request, keepsAlive: request.keepsAlive && life == .serving && mayFollow)
-        writeRecord(key, parsed: true)
-        if pool.isExhausted, !clients[key].isAdmin {
-            skipBody(key, headEnd: headEnd)
-            return shedForMemory(key)
+    mutating func begin(_ client: Client, headEnd: Int) {
+        startExchange(client, received: headEnd)
+        let mayFollow = client.connection.requests < bounds(of: client).requestsPerConnection
+        client.exchange.take(request, keepsAlive: request.keepsAlive && life == .serving && mayFollow)
+        writeRecord(client, parsed: true)
+        if pool.isExhausted, !client.connection.isAdmin {
+            skipBody(client, headEnd: headEnd)
+            return shedForMemory(client)
         }
-        let snapshot = snapshots[Int(clients[key].exchange.snapshot)]
-        let table = clients[key].isAdmin ? snapshot.adminRoutes : snapshot.routes
+        let snapshot = snapshots[Int(client.exchange.snapshot)]
+        let table = client.connection.isAdmin ? snapshot.adminRoutes : snapshot.routes
         var trace = SilentTrace()
         let decision: Decision
         do throws(Fault) {
             decision = try decide(table, request, scratch, &match, trace: &trace)
         } catch {
-            clients[key].exchange.keepsAlive = false
-            skipBody(key, headEnd: headEnd)
-            answer(key, EnvelopeCode(error), message: error.message)
+            client.exchange.keepsAlive = false
+            skipBody(client, headEnd: headEnd)
+            answer(client, EnvelopeCode(error), message: error.message)
             return
         }
         if let route = decision.route {
-            clients[key].exchange.route = Int32(route)
+            client.exchange.route = Int32(route)
             routeCounters.expect(route: route, snapshot)
-            setBounds(key, table, route)
+            setBounds(client, table, route)
         }
-        execute(key, decision, snapshot, table, headEnd: headEnd)
+        execute(client, decision, snapshot, table, headEnd: headEnd)
     }
 
     /// Takes over what the route says of its requests.
-    private mutating func setBounds(_ key: SlabKey, _ table: RouteTable, _ route: Int) {
-        let bounds = table.bounds(of: route, over: clients[key].exchange.bounds)
-        clients[key].exchange.bounds = bounds
+    private mutating func setBounds(_ client: Client, _ table: RouteTable, _ route: Int) {
+        let bounds = table.bounds(of: route, over: client.exchange.bounds)
+        client.exchange.bounds = bounds
         guard bounds.totalNanoseconds < .max else { return }
-        clients[key].exchange.totalDue = clients[key].exchange.firstByte + bounds.totalNanoseconds
+        client.exchange.totalDue = client.exchange.firstByte + bounds.totalNanoseconds
     }
 
     private mutating func execute(
-        _ key: SlabKey, _ decision: Decision, _ snapshot: Snapshot, _ table: RouteTable, headEnd: Int
+        _ client: Client, _ decision: Decision, _ snapshot: Snapshot, _ table: RouteTable, headEnd: Int
     ) {
         switch decision.outcome {
         case .proxy(let service, let path):
-            clients[key].exchange.service = Int32(service)
-            clients[key].exchange.answerDue = now + decision.timeoutNanoseconds
-            if case .length(let count) = request.framing, count > clients[key].exchange.bounds.bodyBytes {
-                skipBody(key, headEnd: headEnd)
-                return answer(key, .bodyTooLarge)
+            client.exchange.service = Int32(service)
+            client.exchange.answerDue = now + decision.timeoutNanoseconds
+            if case .length(let count) = request.framing, count > client.exchange.bounds.bodyBytes {
+                skipBody(client, headEnd: headEnd)
+                return answer(client, .bodyTooLarge)
             }
-            composeRequest(key, snapshot, path)
-            let recordLength = Int(clients[key].exchange.recordLength)
-            if pool.enlargeForMore(&clients[key].exchange.memory, keeping: recordLength) {
-                composeRequest(key, snapshot, path)
+            composeRequest(client, snapshot, path)
+            let recordLength = Int(client.exchange.recordLength)
+            if pool.enlargeForMore(&client.exchange.memory, keeping: recordLength) {
+                composeRequest(client, snapshot, path)
             }
             scratch.removeFirst(headEnd)
-            forward(key)
+            forward(client)
         case .redirect(let status, let location):
             // The location is written while the head is still at hand, before the body is read past.
             outbox.clear()
-            startAnswer(key, status: status)
+            startAnswer(client, status: status)
             outbox.append("Location: ")
             table.appendLocation(location, request, scratch, match, to: &outbox)
             outbox.append("\r\n")
-            skipBody(key, headEnd: headEnd)
+            skipBody(client, headEnd: headEnd)
             // A template can repeat a long capture.
-            guard outbox.count <= Bounds.upstreamHeadBytes(room) else { return answer(key, .targetTooLong) }
-            endAnswer(key, contentType: nil, body: [])
+            guard outbox.count <= Bounds.upstreamHeadBytes(room) else { return answer(client, .targetTooLong) }
+            endAnswer(client, contentType: nil, body: [])
         case .respond(let status, let contentType, let body):
-            skipBody(key, headEnd: headEnd)
-            respond(key, table, status: status, contentType: contentType, body: body)
+            skipBody(client, headEnd: headEnd)
+            respond(client, table, status: status, contentType: contentType, body: body)
         case .endpoint(let endpoint):
-            skipBody(key, headEnd: headEnd)
-            clients[key].exchange.stage = .control
-            setDeadline(key, Bounds.controlNanoseconds)
-            links.ask(ControlQuestion(worker: links.index, client: key, endpoint: endpoint))
+            skipBody(client, headEnd: headEnd)
+            client.exchange.stage = .control
+            setDeadline(client, Bounds.controlNanoseconds)
+            links.ask(ControlQuestion(worker: links.index, client: client.key, endpoint: endpoint))
         case .methodNotAllowed:
             let allowed = allowedMethods(table)
-            skipBody(key, headEnd: headEnd)
-            answer(key, .methodNotAllowed, fields: "Allow: \(allowed)\r\n")
+            skipBody(client, headEnd: headEnd)
+            answer(client, .methodNotAllowed, fields: "Allow: \(allowed)\r\n")
         case .noRoute:
-            skipBody(key, headEnd: headEnd)
-            answer(key, .noRoute)
+            skipBody(client, headEnd: headEnd)
+            answer(client, .noRoute)
         }
     }
 
     /// Leaves the body of a request that the gateway answers itself: what is at hand is dropped, and when that is not
     /// all of it the connection ends with the answer.
-    private mutating func skipBody(_ key: SlabKey, headEnd: Int) {
+    private mutating func skipBody(_ client: Client, headEnd: Int) {
         scratch.removeFirst(headEnd)
-        let piece = try? clients[key].exchange.request.read(&scratch, from: 0, trailers: &trailers)
-        clients[key].exchange.bytesReceived += UInt64(piece?.consumed ?? scratch.count)
-        if let piece, clients[key].exchange.request.isFinished {
+        let piece = try? client.exchange.request.read(&scratch, from: 0, trailers: &trailers)
+        client.exchange.bytesReceived += UInt64(piece?.consumed ?? scratch.count)
+        if let piece, client.exchange.request.isFinished {
             scratch.removeFirst(piece.consumed)
-            keepInput(key)
+            keepInput(client)
         } else {
-            clients[key].exchange.keepsAlive = false
+            client.exchange.keepsAlive = false
             scratch.clear()
         }
     }

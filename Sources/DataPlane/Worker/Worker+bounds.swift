@@ -8,42 +8,41 @@ internal import Telemetry
 
 extension Worker where Network: ~Copyable {
     /// Counts bytes of a body, without their framing; false when that is more than the limit, which ends the exchange.
-    mutating func admitBody(_ key: SlabKey, _ count: Int) -> Bool {
-        clients[key].exchange.bodyReceived += count
-        guard clients[key].exchange.bodyReceived > clients[key].exchange.bounds.bodyBytes else { return true }
-        clients[key].exchange.keepsAlive = false
-        if clients[key].exchange.stage == .sending { fail(key, .bodyTooLarge) } else { closeClient(key) }
+    mutating func admitBody(_ client: Client, _ count: Int) -> Bool {
+        client.exchange.bodyReceived += count
+        guard client.exchange.bodyReceived > client.exchange.bounds.bodyBytes else { return true }
+        client.exchange.keepsAlive = false
+        if client.exchange.stage == .sending { fail(client, .bodyTooLarge) } else { closeClient(client) }
         return false
     }
 
     /// Sets when the client must have sent more of its body: some of it soon, and on average enough of it.
-    mutating func armBody(_ key: SlabKey) {
-        let exchange = clients[key].exchange
-        let bounds = exchange.bounds
-        var due = now + bounds.bodyNanoseconds
-        if origins[exchange.upstream].output.isNone {
-            if exchange.rateSince == .distantFuture {
-                clients[key].exchange.rateSince = now
-                clients[key].exchange.rateBase = exchange.bodyReceived
+    mutating func armBody(_ client: Client) {
+        var due = now + client.exchange.bounds.bodyNanoseconds
+        if upstream(of: client).connection.output.isNone {
+            if client.exchange.rateSince == .distantFuture {
+                client.exchange.rateSince = now
+                client.exchange.rateBase = client.exchange.bodyReceived
             }
-            if bounds.bodyRate > 0 { due = min(due, rateDue(clients[key].exchange)) }
+            if client.exchange.bounds.bodyRate > 0 { due = min(due, rateDue(client)) }
         } else {
             // The instance is the slow one: the client's time is counted anew when it has caught up.
-            clients[key].exchange.rateSince = .distantFuture
+            client.exchange.rateSince = .distantFuture
         }
-        setDeadline(key, at: due)
+        setDeadline(client, at: due)
     }
 
     /// When what has come will be too little for the time it took.
-    private func rateDue(_ exchange: Exchange) -> Instant {
-        let ahead = Double(exchange.bodyReceived - exchange.rateBase) / Double(exchange.bounds.bodyRate)
-        let nanoseconds = Int64(min(ahead, 1_000_000) * 1e9)
-        return exchange.rateSince + max(Bounds.rateGraceNanoseconds, nanoseconds)
+    private func rateDue(_ client: Client) -> Instant {
+        let ahead = client.exchange.bodyReceived - client.exchange.rateBase
+        let seconds = Double(ahead) / Double(client.exchange.bounds.bodyRate)
+        let nanoseconds = Int64(min(seconds, 1_000_000) * 1e9)
+        return client.exchange.rateSince + max(Bounds.rateGraceNanoseconds, nanoseconds)
     }
 
     /// Answers a request for which there is no memory. The connection ends when its body is not all at hand.
-    mutating func shedForMemory(_ key: SlabKey) {
+    mutating func shedForMemory(_ client: Client) {
         count(.shedMemory)
-        answer(key, .overloaded)
+        answer(client, .overloaded)
     }
 }

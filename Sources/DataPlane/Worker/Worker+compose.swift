@@ -9,30 +9,30 @@ internal import Upstreams
 
 extension Worker where Network: ~Copyable {
     /// Writes the head behind the record in the exchange's memory, with a `Host` that `setHost` may change.
-    mutating func composeRequest(_ key: SlabKey, _ snapshot: Snapshot, _ path: ForwardedPath) {
-        let id = clients[key].exchange.memory
-        clients[key].exchange.hostLine = pool[id].startRequest(request, scratch, match, snapshot.routes, path)
+    mutating func composeRequest(_ client: Client, _ snapshot: Snapshot, _ path: ForwardedPath) {
+        let id = client.exchange.memory
+        client.exchange.hostLine = pool[id].startRequest(request, scratch, match, snapshot.routes, path)
         let dropped: FieldNames = request.framing.isChunked ? .rewrittenBesideChunks : .rewritten
         request.fields.copyLines(of: scratch, except: dropped, request.connection, to: &pool[id])
         let hop = Hop(
-            peer: clients[key].peer, port: clients[key].port, client: clients[key].exchange.client,
-            requestID: clients[key].exchange.requestID)
+            peer: client.connection.peer, port: client.connection.port, client: client.exchange.client,
+            requestID: client.exchange.requestID)
         pool[id].appendForwarding(of: request, scratch, hop, snapshot)
-        appendFraming(key, id)
-        if request.asksOfHop { appendHopFields(key, id, snapshot.routes) }
+        appendFraming(client, id)
+        if request.asksOfHop { appendHopFields(client, id, snapshot.routes) }
         pool[id].append("\r\n")
     }
 
-    private mutating func appendFraming(_ key: SlabKey, _ id: BufferID) {
+    private mutating func appendFraming(_ client: Client, _ id: BufferID) {
         switch request.framing {
         case .chunked:
             pool[id].append("Transfer-Encoding: chunked\r\n")
-            clients[key].exchange.requestFraming = .chunked
+            client.exchange.requestFraming = .chunked
         case .length(let count):
             pool[id].append("Content-Length: ")
             pool[id].append(decimal: UInt64(count))
             pool[id].append("\r\n")
-            clients[key].exchange.requestFraming = .plain
+            client.exchange.requestFraming = .plain
         case .none, .untilClose:
             // RFC 9110 §8.6: methods that expect a body say that there is none.
             if request.method == .post || request.method == .put || request.method == .patch {
@@ -42,22 +42,22 @@ extension Worker where Network: ~Copyable {
     }
 
     /// Puts the chosen instance's name into the head when the service wants so.
-    mutating func setHost(_ key: SlabKey, _ service: CompiledService, _ services: ServiceTable) {
+    mutating func setHost(_ client: Client, _ service: CompiledService, _ services: ServiceTable) {
         let text: ByteRange
         switch service.hostHeader {
         case .preserve: return
         case .literal(let name): text = name
-        case .instance: text = services.instance(Int(clients[key].exchange.instance)).hostText
+        case .instance: text = services.instance(Int(client.exchange.instance)).hostText
         }
-        let id = clients[key].exchange.memory
-        let line = clients[key].exchange.hostLine
+        let id = client.exchange.memory
+        let line = client.exchange.hostLine
         outbox.clear()
         pool.copy(id, line.range.upperBound..<pool[id].count, to: &outbox)
         pool[id].truncate(to: line.range.lowerBound)
         pool[id].append("Host: ")
         services.append(text, to: &pool[id])
         pool[id].append("\r\n")
-        clients[key].exchange.hostLine = ByteRange(line.range.lowerBound..<pool[id].count)
+        client.exchange.hostLine = ByteRange(line.range.lowerBound..<pool[id].count)
         pool[id].append(outbox)
     }
 }

@@ -62,5 +62,5 @@ extension Worker where Network: ~Copyable {
         outbox = Buffer(capacity: pool.bufferBytes)
     }
 
-    func bounds(of key: SlabKey) -> ConnectionBounds { doors[Int(clients[key].door)].bounds }
+    func bounds(of client: Client) -> ConnectionBounds { doors[Int(client.connection.door)].bounds }
 }

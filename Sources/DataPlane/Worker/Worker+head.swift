@@ -7,43 +7,43 @@ internal import Kernel
 
 extension Worker where Network: ~Copyable {
     /// Reads from a client that is between requests until its next head is whole.
-    mutating func readHead(_ key: SlabKey) {
-        let bounds = bounds(of: key)
+    mutating func readHead(_ client: Client) {
+        let bounds = bounds(of: client)
         var reads = 0
         while true {
-            takeInput(key)
+            takeInput(client)
             let before = scratch.count
             // So many bytes are a whole head or too much of one.
-            let result = before < bounds.head.headBytes ? receive(client: key) : .wouldBlock
-            if case .failed = result { return closeClient(key) }
+            let result = before < bounds.head.headBytes ? receive(client) : .wouldBlock
+            if case .failed = result { return closeClient(client) }
             // What came before the end of the client's side is still answered.
-            if result == .ended, before == 0 { return closeClient(key) }
-            if scratch.isEmpty { return endIfDraining(key) }
-            if before > 0, clients[key].readable, result != .ended, scratch.count < bounds.head.headBytes,
+            if result == .ended, before == 0 { return closeClient(client) }
+            if scratch.isEmpty { return endIfDraining(client) }
+            if before > 0, client.connection.readable, result != .ended, scratch.count < bounds.head.headBytes,
                 !hasLineFeed(from: before)
             {
-                keepInput(key)
+                keepInput(client)
                 continue
             }
             let progress = request.parse(scratch, limits: bounds.head)
             switch progress {
             case .complete(let end):
-                begin(key, headEnd: end)
+                begin(client, headEnd: end)
                 return
             case .failed(let fault):
-                refuse(key, fault)
+                refuse(client, fault)
                 return
             case .incomplete:
-                if result == .ended { return closeClient(key) }
-                if pool.isExhausted, !clients[key].isAdmin { return refuseForMemory(key) }
-                keepInput(key)
+                if result == .ended { return closeClient(client) }
+                if pool.isExhausted, !client.connection.isAdmin { return refuseForMemory(client) }
+                keepInput(client)
                 if before == 0 {
-                    clients[key].exchange.firstByte = now
-                    setDeadline(key, bounds.headNanoseconds)
+                    client.exchange.firstByte = now
+                    setDeadline(client, bounds.headNanoseconds)
                 }
                 reads += 1
-                guard clients[key].readable else { return }
-                if reads >= Bounds.readsPerTurn { return enqueue(key) }
+                guard client.connection.readable else { return }
+                if reads >= Bounds.readsPerTurn { return enqueue(client) }
             }
         }
     }
@@ -54,56 +54,56 @@ extension Worker where Network: ~Copyable {
     }
 
     /// Moves what a client sent earlier to `scratch`, which it replaces.
-    mutating func takeInput(_ key: SlabKey) {
+    mutating func takeInput(_ client: Client) {
         scratch.clear()
-        guard !clients[key].input.isNone else { return }
-        pool.copy(clients[key].input, to: &scratch)
-        pool.give(&clients[key].input)
+        guard !client.connection.input.isNone else { return }
+        pool.copy(client.connection.input, to: &scratch)
+        pool.give(&client.connection.input)
     }
 
     /// Keeps what `scratch` holds for the next time.
-    mutating func keepInput(_ key: SlabKey) {
+    mutating func keepInput(_ client: Client) {
         guard !scratch.isEmpty else { return }
-        precondition(clients[key].input.isNone)
-        clients[key].input = pool.take(room: scratch.count)
-        pool[clients[key].input].append(scratch)
-        precondition(!pool[clients[key].input].overflowed)
+        precondition(client.connection.input.isNone)
+        client.connection.input = pool.take(room: scratch.count)
+        pool[client.connection.input].append(scratch)
+        precondition(!pool[client.connection.input].overflowed)
     }
 
     /// Reads once behind what `scratch` holds. A short read has emptied the socket, so no second one is made to learn it.
-    mutating func receive(client key: SlabKey) -> TransferResult {
-        guard clients[key].readable else { return .wouldBlock }
+    mutating func receive(_ client: Client) -> TransferResult {
+        guard client.connection.readable else { return .wouldBlock }
         let limit = min(Bounds.readBytes, scratch.free)
-        let result = network.receive(clients[key].socket, into: &scratch, limit: limit)
+        let result = network.receive(client.connection.socket, into: &scratch, limit: limit)
         switch result {
-        case .bytes(let count): if count < limit, !clients[key].ended { clients[key].readable = false }
-        case .wouldBlock: clients[key].readable = false
-        case .ended: clients[key].ended = true
+        case .bytes(let count): if count < limit, !client.connection.ended { client.connection.readable = false }
+        case .wouldBlock: client.connection.readable = false
+        case .ended: client.connection.ended = true
         case .failed: break
         }
         return result
     }
 
     /// An idle connection ends when the worker drains.
-    private mutating func endIfDraining(_ key: SlabKey) {
-        if life != .serving { closeClient(key) }
+    private mutating func endIfDraining(_ client: Client) {
+        if life != .serving { closeClient(client) }
     }
 
     /// Answers a head that is not whole and for which there is no memory.
-    private mutating func refuseForMemory(_ key: SlabKey) {
-        startExchange(key, received: scratch.count)
-        clients[key].exchange.keepsAlive = false
-        writeRecord(key, parsed: false)
+    private mutating func refuseForMemory(_ client: Client) {
+        startExchange(client, received: scratch.count)
+        client.exchange.keepsAlive = false
+        writeRecord(client, parsed: false)
         scratch.clear()
-        shedForMemory(key)
+        shedForMemory(client)
     }
 
     /// Answers bytes that are no request; the connection ends with the answer.
-    private mutating func refuse(_ key: SlabKey, _ fault: Fault) {
-        startExchange(key, received: scratch.count)
-        clients[key].exchange.keepsAlive = false
-        writeRecord(key, parsed: false)
+    private mutating func refuse(_ client: Client, _ fault: Fault) {
+        startExchange(client, received: scratch.count)
+        client.exchange.keepsAlive = false
+        writeRecord(client, parsed: false)
         scratch.clear()
-        answer(key, EnvelopeCode(fault), message: fault.message)
+        answer(client, EnvelopeCode(fault), message: fault.message)
     }
 }

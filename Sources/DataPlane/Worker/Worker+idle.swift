@@ -8,19 +8,19 @@ internal import Upstreams
 
 extension Worker where Network: ~Copyable {
     mutating func addUpstream(
-        _ socket: Socket, _ instance: UInt32, _ service: CompiledService, for client: SlabKey
-    ) -> SlabKey {
+        _ socket: Socket, _ instance: UInt32, _ service: CompiledService, for client: Client
+    ) -> Origin {
         let due = now + upstreams[service: service.identity].limits.ageNanoseconds
         let connection = UpstreamConnection(
-            socket: socket, instance: instance, service: service.identity, retires: due, client: client)
+            socket: socket, instance: instance, service: service.identity, retires: due, client: client.key)
         upstreams[service: service.identity].connections += 1
         publishConnections(service.identity)
         count(.upstreamConnects)
-        return origins.insert(connection)
+        return origins.slot(origins.insert(connection))
     }
 
-    mutating func closeUpstream(_ key: SlabKey) {
-        var connection = origins.remove(key)
+    mutating func closeUpstream(_ origin: Origin) {
+        var connection = origins.remove(origin.key)
         pool.give(&connection.input)
         pool.give(&connection.output)
         network.close(connection.socket)
@@ -31,55 +31,58 @@ extension Worker where Network: ~Copyable {
     }
 
     /// Whether a connection whose exchange has ended well may wait for another.
-    func isWorthKeeping(_ key: SlabKey) -> Bool {
-        let (instance, service) = (origins[key].instance, origins[key].service)
-        return life == .serving && now < origins[key].retires && upstreams[instance: instance].isCurrent
+    func isWorthKeeping(_ origin: Origin) -> Bool {
+        let (instance, service) = (origin.connection.instance, origin.connection.service)
+        return life == .serving && now < origin.connection.retires && upstreams[instance: instance].isCurrent
             && upstreams[instance: instance].idleCount < upstreams[service: service].limits.idle
             && upstreams[service: service].connections <= upstreams[service: service].limits.connections
     }
 
     /// Whether the request has left as a whole and the connection is quiet behind its answer: more bytes at hand would
     /// be taken for the answer to another request.
-    func canFollow(_ key: SlabKey, _ client: SlabKey) -> Bool {
-        clients[client].exchange.request.isFinished && origins[key].output.isNone && !origins[key].takesNoMore
-            && !origins[key].ended && !origins[key].readable
+    func canFollow(_ origin: Origin, _ client: Client) -> Bool {
+        client.exchange.request.isFinished && origin.connection.output.isNone && !origin.connection.takesNoMore
+            && !origin.connection.ended && !origin.connection.readable
     }
 
-    mutating func pushIdle(_ key: SlabKey) {
-        let identity = origins[key].instance
-        origins[key].phase = .idle
-        origins[key].client = .none
-        origins[key].isReused = true
-        origins[key].hasSpoken = false
-        origins[key].newer = .none
+    mutating func pushIdle(_ origin: Origin) {
+        let identity = origin.connection.instance
+        origin.connection.phase = .idle
+        origin.connection.client = .none
+        origin.connection.isReused = true
+        origin.connection.hasSpoken = false
+        origin.connection.newer = .none
         let head = upstreams[instance: identity].idle
-        origins[key].older = head
-        if !head.isNone { origins[head].newer = key }
-        upstreams[instance: identity].idle = key
+        origin.connection.older = head
+        if !head.isNone { origins[head].newer = origin.key }
+        upstreams[instance: identity].idle = origin.key
         upstreams[instance: identity].idleCount += 1
-        let due = now + upstreams[service: origins[key].service].limits.keepAliveNanoseconds
-        wheel.set(&origins[key].deadline, to: min(due, origins[key].retires), token: Token.make(.upstream, key))
-        noteRoom(origins[key].service)
+        let due = now + upstreams[service: origin.connection.service].limits.keepAliveNanoseconds
+        wheel.set(
+            &origin.connection.deadline, to: min(due, origin.connection.retires),
+            token: Token.make(.upstream, origin.key))
+        noteRoom(origin.connection.service)
     }
 
     /// The connection to an instance that was used last, unless it is too old or has something to tell.
-    mutating func popIdle(_ identity: UInt32) -> SlabKey? {
+    mutating func popIdle(_ identity: UInt32) -> Origin? {
         while case let key = upstreams[instance: identity].idle, !key.isNone {
+            let origin = origins.slot(key)
             // Events of idle connections come before all others, so only those that have not been told are asked for.
-            if now < origins[key].retires, !mayHaveMissed || network.isQuiet(origins[key].socket) {
-                unlink(key)
-                origins[key].phase = .busy
-                return key
+            if now < origin.connection.retires, !mayHaveMissed || network.isQuiet(origin.connection.socket) {
+                unlink(origin)
+                origin.connection.phase = .busy
+                return origin
             }
-            closeIdle(key)
+            closeIdle(origin)
         }
         return nil
     }
 
     /// Closes an idle connection: its peer has closed it or sent bytes that nobody asked for, or its time is up.
-    mutating func closeIdle(_ key: SlabKey) {
-        unlink(key)
-        closeUpstream(key)
+    mutating func closeIdle(_ origin: Origin) {
+        unlink(origin)
+        closeUpstream(origin)
     }
 
     /// Closes those idle connections that an event tells of, before a request of the same turn could take one.
@@ -87,10 +90,10 @@ extension Worker where Network: ~Copyable {
         for position in 0..<events.count {
             let event = events[position]
             guard Token.kind(event.token) == .upstream, event.readable,
-                let key = origins.key(at: Token.index(event.token)), Token.names(event.token, key),
-                origins[key].phase == .idle
+                let origin = origins.slot(at: Token.index(event.token)), Token.names(event.token, origin.key),
+                origin.connection.phase == .idle
             else { continue }
-            closeIdle(key)
+            closeIdle(origin)
         }
     }
 
@@ -105,28 +108,30 @@ extension Worker where Network: ~Copyable {
             if state.idleCount > most?.count ?? 0 { most = (state.idle, state.idleCount) }
         }
         guard let most else { return false }
-        closeIdle(most.key)
+        closeIdle(origins.slot(most.key))
         return true
     }
 
     /// Closes what another revision has no use for.
     mutating func closeForeignIdle() {
         for slot in 0..<origins.slots {
-            guard let key = origins.key(at: slot), origins[key].phase == .idle, !isStillWanted(key) else { continue }
-            closeIdle(key)
+            guard let origin = origins.slot(at: slot), origin.connection.phase == .idle, !isStillWanted(origin) else {
+                continue
+            }
+            closeIdle(origin)
         }
         for identity in 0..<UInt32(upstreams.serviceCount) { noteRoom(identity) }
     }
 
-    private func isStillWanted(_ key: SlabKey) -> Bool {
-        upstreams[instance: origins[key].instance].isCurrent
-            && upstreams[service: origins[key].service].connections
-                <= upstreams[service: origins[key].service].limits.connections
+    private func isStillWanted(_ origin: Origin) -> Bool {
+        upstreams[instance: origin.connection.instance].isCurrent
+            && upstreams[service: origin.connection.service].connections
+                <= upstreams[service: origin.connection.service].limits.connections
     }
 
-    private mutating func unlink(_ key: SlabKey) {
-        let (newer, older) = (origins[key].newer, origins[key].older)
-        let identity = origins[key].instance
+    private mutating func unlink(_ origin: Origin) {
+        let (newer, older) = (origin.connection.newer, origin.connection.older)
+        let identity = origin.connection.instance
         if newer.isNone {
             upstreams[instance: identity].idle = older
         } else {

@@ -41,13 +41,13 @@ extension Worker where Network: ~Copyable {
         life = .draining(limit)
         closeDoors()
         for slot in 0..<clients.slots {
-            guard let key = clients.key(at: slot) else { continue }
-            clients[key].exchange.keepsAlive = false
-            if clients[key].exchange.stage == .head { resume(client: key) }
+            guard let client = clients.slot(at: slot) else { continue }
+            client.exchange.keepsAlive = false
+            if client.exchange.stage == .head { resume(client) }
         }
         for slot in 0..<origins.slots {
-            guard let key = origins.key(at: slot), origins[key].phase == .idle else { continue }
-            closeIdle(key)
+            guard let origin = origins.slot(at: slot), origin.connection.phase == .idle else { continue }
+            closeIdle(origin)
         }
     }
 
@@ -58,7 +58,7 @@ extension Worker where Network: ~Copyable {
             if clients.count == 0 { return true }
             guard now > limit else { return false }
             for slot in 0..<clients.slots {
-                if let key = clients.key(at: slot) { closeClient(key) }
+                if let client = clients.slot(at: slot) { closeClient(client) }
             }
             return true
         }

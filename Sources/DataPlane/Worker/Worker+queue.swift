@@ -9,41 +9,41 @@ internal import Upstreams
 
 extension Worker where Network: ~Copyable {
     /// Puts a request at the end of its service's queue; what `scratch` holds of it is kept.
-    mutating func wait(_ key: SlabKey) {
-        keepInput(key)
-        let identity = clients[key].exchange.serviceIdentity
+    mutating func wait(_ client: Client) {
+        keepInput(client)
+        let identity = client.exchange.serviceIdentity
         let limits = upstreams[service: identity].limits
         // A client that has ended its side may be gone, and nobody can tell before the answer.
-        guard upstreams[service: identity].waiting < limits.queue, !clients[key].ended else {
+        guard upstreams[service: identity].waiting < limits.queue, !client.connection.ended else {
             count(.queueRefusals)
-            return fail(key, .serviceBusy)
+            return fail(client, .serviceBusy)
         }
         let last = upstreams[service: identity].last
-        clients[key].ahead = last
-        clients[key].behind = .none
-        if last.isNone { upstreams[service: identity].first = key } else { clients[last].behind = key }
-        upstreams[service: identity].last = key
+        client.connection.ahead = last
+        client.connection.behind = .none
+        if last.isNone { upstreams[service: identity].first = client.key } else { clients[last].behind = client.key }
+        upstreams[service: identity].last = client.key
         upstreams[service: identity].waiting += 1
         publishWaiting(identity)
-        clients[key].exchange.stage = .queued
-        setDeadline(key, at: min(now + limits.queueNanoseconds, clients[key].exchange.answerDue))
+        client.exchange.stage = .queued
+        setDeadline(client, at: min(now + limits.queueNanoseconds, client.exchange.answerDue))
     }
 
     /// Takes a request out of the queue, wherever it stands there.
-    mutating func leaveQueue(_ key: SlabKey) {
-        let identity = clients[key].exchange.serviceIdentity
-        let (ahead, behind) = (clients[key].ahead, clients[key].behind)
+    mutating func leaveQueue(_ client: Client) {
+        let identity = client.exchange.serviceIdentity
+        let (ahead, behind) = (client.connection.ahead, client.connection.behind)
         if ahead.isNone { upstreams[service: identity].first = behind } else { clients[ahead].behind = behind }
         if behind.isNone { upstreams[service: identity].last = ahead } else { clients[behind].ahead = ahead }
         upstreams[service: identity].waiting -= 1
         publishWaiting(identity)
-        clients[key].exchange.stage = .connecting
+        client.exchange.stage = .connecting
     }
 
     /// Ends a wait without a connection.
-    mutating func giveUpWaiting(_ key: SlabKey) {
+    mutating func giveUpWaiting(_ client: Client) {
         count(.queueTimeouts)
-        fail(key, .serviceBusy)
+        fail(client, .serviceBusy)
     }
 
     /// A connection has become free, or another may be made: whoever waits is served before the turn ends, when no
@@ -57,31 +57,31 @@ extension Worker where Network: ~Copyable {
     }
 
     private mutating func serveQueue(_ identity: UInt32) {
-        while case let key = upstreams[service: identity].first, !key.isNone {
-            guard serveNow(key, identity) else { return }
+        while case let first = upstreams[service: identity].first, !first.isNone {
+            guard serveNow(clients.slot(first), identity) else { return }
         }
     }
 
     /// Gives the first one that waits a connection: one that is idle, to whichever instance, before a new one.
-    private mutating func serveNow(_ key: SlabKey, _ identity: UInt32) -> Bool {
-        let snapshot = snapshots[Int(clients[key].exchange.snapshot)]
-        let service = snapshot.services.service(Int(clients[key].exchange.service))
-        if let instance = instanceWithIdle(key, service, snapshot.services) {
-            leaveQueue(key)
-            choose(key, instance, service, snapshot.services)
+    private mutating func serveNow(_ client: Client, _ identity: UInt32) -> Bool {
+        let snapshot = snapshots[Int(client.exchange.snapshot)]
+        let service = snapshot.services.service(Int(client.exchange.service))
+        if let instance = instanceWithIdle(client, service, snapshot.services) {
+            leaveQueue(client)
+            choose(client, instance, service, snapshot.services)
         } else {
             guard upstreams[service: identity].hasRoom || makeRoom(service, snapshot.services) else { return false }
-            leaveQueue(key)
+            leaveQueue(client)
         }
-        proceed(key)
+        proceed(client)
         return true
     }
 
     private mutating func instanceWithIdle(
-        _ key: SlabKey, _ service: CompiledService, _ table: ServiceTable
+        _ client: Client, _ service: CompiledService, _ table: ServiceTable
     ) -> Int? {
-        guard !clients[key].exchange.avoidsIdle else { return nil }
-        let tried = clients[key].exchange.tried
+        guard !client.exchange.avoidsIdle else { return nil }
+        let tried = client.exchange.tried
         for position in 0..<service.instanceCount where !tried.contains(position) {
             let instance = table.instance(service.firstInstance + position)
             if instance.weight > 0, upstreams[instance: instance.identity].idleCount > 0 { return position }

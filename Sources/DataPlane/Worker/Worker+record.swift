@@ -9,16 +9,15 @@ internal import Upstreams
 
 extension Worker where Network: ~Copyable {
     /// Starts the record while the head is at hand, and settles the request's id.
-    mutating func writeRecord(_ key: SlabKey, parsed: Bool) {
-        let memory = clients[key].exchange.memory
-        let log = snapshots[Int(clients[key].exchange.snapshot)].log
-        let peer = clients[key].peer
-        let client =
+    mutating func writeRecord(_ client: Client, parsed: Bool) {
+        let memory = client.exchange.memory
+        let log = snapshots[Int(client.exchange.snapshot)].log
+        let peer = client.connection.peer
+        client.exchange.client =
             switch log {
             case .json: pool[memory].startJSONRecord(peer, parsed: parsed, request, scratch)
             case .text, .off: pool[memory].startTextRecord(peer, parsed: parsed, request, scratch)
             }
-        clients[key].exchange.client = client
         let given = parsed ? request.value(of: .xRequestId) : nil
         let start = pool[memory].count
         if let given, isPlain(given) {
@@ -27,9 +26,9 @@ extension Worker where Network: ~Copyable {
             pool[memory].append(hexadecimalWord: random.next())
             pool[memory].append(hexadecimalWord: random.next())
         }
-        clients[key].exchange.requestID = ByteRange(from: start, to: pool[memory].count)
+        client.exchange.requestID = ByteRange(from: start, to: pool[memory].count)
         if case .json = log { pool[memory].append("\"") }
-        clients[key].exchange.recordLength = Int32(pool[memory].count)
+        client.exchange.recordLength = Int32(pool[memory].count)
     }
 
     /// Whether an id of the client's own can hurt neither a log nor a header.
@@ -44,15 +43,15 @@ extension Worker where Network: ~Copyable {
     }
 
     /// Counts the exchange and writes its line.
-    mutating func record(_ key: SlabKey, cutOff: Bool) {
+    mutating func record(_ client: Client, cutOff: Bool) {
         // Nothing was answered before the client went: 499, as proxies have come to say.
-        if cutOff, clients[key].exchange.status == 0 { clients[key].exchange.status = 499 }
+        if cutOff, client.exchange.status == 0 { client.exchange.status = 499 }
         let ended = network.now
-        let microseconds = UInt64(max(0, ended - clients[key].exchange.started)) / 1_000
-        let snapshot = snapshots[Int(clients[key].exchange.snapshot)]
-        counters.count(&clients[key].exchange)
-        if let code = clients[key].exchange.code { links.metrics.errors.cells.add(1, to: Int(code.rawValue)) }
-        routeCounters.count(&clients[key].exchange, snapshot, microseconds)
+        let microseconds = UInt64(max(0, ended - client.exchange.started)) / 1_000
+        let snapshot = snapshots[Int(client.exchange.snapshot)]
+        counters.count(&client.exchange)
+        if let code = client.exchange.code { links.metrics.errors.cells.add(1, to: Int(code.rawValue)) }
+        routeCounters.count(&client.exchange, snapshot, microseconds)
         switch snapshot.log {
         case .off: return
         case .json: line.begin(isJSON: true)
@@ -60,8 +59,8 @@ extension Worker where Network: ~Copyable {
         }
         clock.appendStamp(to: &line.bytes, ended)
         line.endStamp()
-        pool.copy(clients[key].exchange.memory, 0..<Int(clients[key].exchange.recordLength), to: &line.bytes)
-        line.end(&clients[key].exchange, snapshot.logNames, microseconds, cutOff: cutOff)
+        pool.copy(client.exchange.memory, 0..<Int(client.exchange.recordLength), to: &line.bytes)
+        line.end(&client.exchange, snapshot.logNames, microseconds, cutOff: cutOff)
         if !links.log.append(line.bytes.bytes) { count(.logLinesDropped) }
         if links.log.isFillingUp { links.hurryLog() }
     }

@@ -9,103 +9,103 @@ internal import Upstreams
 
 extension Worker where Network: ~Copyable {
     /// Sends the head, with as much of the body as `scratch` holds, over a connection that is open.
-    mutating func sendRequest(_ key: SlabKey) {
-        let upstream = clients[key].exchange.upstream
-        clients[key].exchange.stage = .sending
-        clients[key].exchange.sent = now
+    mutating func sendRequest(_ client: Client) {
+        let origin = upstream(of: client)
+        client.exchange.stage = .sending
+        client.exchange.sent = now
         outbox.clear()
-        let memory = clients[key].exchange.memory
-        let start = Int(clients[key].exchange.recordLength)
+        let memory = client.exchange.memory
+        let start = Int(client.exchange.recordLength)
         pool.copy(memory, start..<pool[memory].count, to: &outbox)
-        if clients[key].exchange.request.isFinished || clients[key].exchange.sentBody {
+        if client.exchange.request.isFinished || client.exchange.sentBody {
             // What was sent of the body before is in the memory as well.
-            keepInput(key)
+            keepInput(client)
         } else {
-            guard frameRequestBody(key) else { return }
+            guard frameRequestBody(client) else { return }
         }
-        guard send(toUpstream: upstream) else { return sendingFailed(key) }
-        armAnswer(key)
-        forwardRequestBody(key)
+        guard send(toUpstream: origin) else { return sendingFailed(client) }
+        armAnswer(client)
+        forwardRequestBody(client)
     }
 
     /// The instance takes no more of the request. What it said before it stopped is read first.
-    mutating func sendingFailed(_ key: SlabKey) {
-        guard clients[key].exchange.stage != .tunnel else { return closeClient(key) }
-        let upstream = clients[key].exchange.upstream
-        pool.give(&origins[upstream].output)
-        origins[upstream].takesNoMore = true
-        origins[upstream].readable = true
-        resume(upstream: upstream)
+    mutating func sendingFailed(_ client: Client) {
+        guard client.exchange.stage != .tunnel else { return closeClient(client) }
+        let origin = upstream(of: client)
+        pool.give(&origin.connection.output)
+        origin.connection.takesNoMore = true
+        origin.connection.readable = true
+        resume(origin)
     }
 
     /// Frames what `scratch` holds of the body; false when it is malformed, which ends the exchange.
-    private mutating func frameRequestBody(_ key: SlabKey) -> Bool {
+    private mutating func frameRequestBody(_ client: Client) -> Bool {
         do throws(Fault) {
-            let piece = try clients[key].exchange.request.read(&scratch, from: 0, trailers: &trailers)
-            guard admitBody(key, piece.data.count) else { return false }
+            let piece = try client.exchange.request.read(&scratch, from: 0, trailers: &trailers)
+            guard admitBody(client, piece.data.count) else { return false }
             let start = outbox.count
-            frame(piece, as: clients[key].exchange.requestFraming)
-            keepForReplay(key, from: start)
-            clients[key].exchange.bytesReceived += UInt64(piece.consumed)
-            if !piece.data.isEmpty { clients[key].exchange.sentBody = true }
-            if piece.consumed > 0 { clients[key].exchange.awaitsContinue = false }
+            frame(piece, as: client.exchange.requestFraming)
+            keepForReplay(client, from: start)
+            client.exchange.bytesReceived += UInt64(piece.consumed)
+            if !piece.data.isEmpty { client.exchange.sentBody = true }
+            if piece.consumed > 0 { client.exchange.awaitsContinue = false }
             scratch.removeFirst(piece.consumed)
-            keepInput(key)
+            keepInput(client)
             return true
         } catch {
-            if clients[key].exchange.stage == .sending {
-                fail(key, EnvelopeCode(error))
+            if client.exchange.stage == .sending {
+                fail(client, EnvelopeCode(error))
             } else {
-                closeClient(key)
+                closeClient(client)
             }
             return false
         }
     }
 
     /// Moves the body on as long as the client sends and the instance takes.
-    mutating func forwardRequestBody(_ key: SlabKey) {
+    mutating func forwardRequestBody(_ client: Client) {
         var reads = 0
-        while !clients[key].exchange.request.isFinished {
-            let upstream = clients[key].exchange.upstream
-            guard !upstream.isNone, origins[upstream].output.isNone, !origins[upstream].takesNoMore else { return }
-            takeInput(key)
-            if scratch.isEmpty || clients[key].exchange.request.isInTrailers {
-                switch receive(client: key) {
+        while !client.exchange.request.isFinished {
+            guard !client.exchange.upstream.isNone else { return }
+            let origin = upstream(of: client)
+            guard origin.connection.output.isNone, !origin.connection.takesNoMore else { return }
+            takeInput(client)
+            if scratch.isEmpty || client.exchange.request.isInTrailers {
+                switch receive(client) {
                 case .bytes: break
-                case .wouldBlock: return keepInput(key)
-                case .ended, .failed: return closeClient(key)
+                case .wouldBlock: return keepInput(client)
+                case .ended, .failed: return closeClient(client)
                 }
             }
             outbox.clear()
-            guard frameRequestBody(key) else { return }
-            guard outbox.isEmpty || send(toUpstream: upstream) else { return sendingFailed(key) }
-            armAnswer(key)
+            guard frameRequestBody(client) else { return }
+            guard outbox.isEmpty || send(toUpstream: origin) else { return sendingFailed(client) }
+            armAnswer(client)
             reads += 1
-            if reads >= Bounds.readsPerTurn { return enqueue(key) }
+            if reads >= Bounds.readsPerTurn { return enqueue(client) }
         }
     }
 
     /// Sets how long the next step may take: another piece of the body, or the answer once the body has left.
-    mutating func armAnswer(_ key: SlabKey) {
-        let exchange = clients[key].exchange
+    mutating func armAnswer(_ client: Client) {
         // An answer that has begun may go on for as long as the request moves.
-        if exchange.stage == .answering, !exchange.request.isFinished { armPiece(key) }
-        guard exchange.stage == .sending else { return }
-        if !exchange.awaitsContinue {
-            guard exchange.request.isFinished, origins[exchange.upstream].output.isNone else {
-                return armBody(key)
+        if client.exchange.stage == .answering, !client.exchange.request.isFinished { armPiece(client) }
+        guard client.exchange.stage == .sending else { return }
+        if !client.exchange.awaitsContinue {
+            guard client.exchange.request.isFinished, upstream(of: client).connection.output.isNone else {
+                return armBody(client)
             }
         }
-        let snapshot = snapshots[Int(exchange.snapshot)]
-        if exchange.sentBody, exchange.route >= 0, !exchange.isWhole {
+        let snapshot = snapshots[Int(client.exchange.snapshot)]
+        if client.exchange.sentBody, client.exchange.route >= 0, !client.exchange.isWhole {
             // The time for an answer begins when the request is whole, and is one for all tries.
-            clients[key].exchange.isWhole = true
-            let timeout = snapshot.routes.compiled(Int(exchange.route)).timeoutNanoseconds
-            clients[key].exchange.answerDue = now + timeout
+            client.exchange.isWhole = true
+            let timeout = snapshot.routes.compiled(Int(client.exchange.route)).timeoutNanoseconds
+            client.exchange.answerDue = now + timeout
         }
-        let service = snapshot.services.service(Int(exchange.service))
-        if exchange.sentBody { clients[key].exchange.tryDue = now + service.tryNanoseconds }
+        let service = snapshot.services.service(Int(client.exchange.service))
+        if client.exchange.sentBody { client.exchange.tryDue = now + service.tryNanoseconds }
         let patience = now + service.responseNanoseconds
-        setDeadline(key, at: min(patience, clients[key].exchange.answerDue, clients[key].exchange.tryDue))
+        setDeadline(client, at: min(patience, client.exchange.answerDue, client.exchange.tryDue))
     }
 }

@@ -9,66 +9,65 @@ internal import Upstreams
 
 extension Worker where Network: ~Copyable {
     /// Goes on with a connection to an instance.
-    mutating func resume(upstream key: SlabKey) {
-        guard origins.contains(key) else { return }
-        switch origins[key].phase {
+    mutating func resume(_ origin: Origin) {
+        switch origin.connection.phase {
         case .connecting:
-            guard origins[key].writable || origins[key].ended else { return }
-            connected(key)
+            guard origin.connection.writable || origin.connection.ended else { return }
+            connected(origin)
         case .idle:
-            if origins[key].readable { closeIdle(key) }
+            if origin.connection.readable { closeIdle(origin) }
         case .busy:
-            let client = origins[key].client
-            if !origins[key].output.isNone, origins[key].writable {
-                guard flush(upstream: key) else { return sendingFailed(client) }
-                if clients[client].exchange.stage != .tunnel { forwardRequestBody(client) }
-                guard origins.contains(key), origins[key].phase == .busy else { return }
+            let client = downstream(of: origin)
+            if !origin.connection.output.isNone, origin.connection.writable {
+                guard flush(origin) else { return sendingFailed(client) }
+                if client.exchange.stage != .tunnel { forwardRequestBody(client) }
+                guard origin.isInUse, origin.connection.phase == .busy else { return }
             }
-            if clients[client].exchange.stage == .tunnel {
+            if client.exchange.stage == .tunnel {
                 pump(client)
-            } else if origins[key].readable {
-                readAnswer(key)
+            } else if origin.connection.readable {
+                readAnswer(origin)
             }
         }
     }
 
-    private mutating func connected(_ key: SlabKey) {
-        let client = origins[key].client
-        if network.connectFailure(origins[key].socket) != nil { return connectFailed(client, timedOut: false) }
-        origins[key].phase = .busy
+    private mutating func connected(_ origin: Origin) {
+        let client = downstream(of: origin)
+        if network.connectFailure(origin.connection.socket) != nil { return connectFailed(client, timedOut: false) }
+        origin.connection.phase = .busy
         takeInput(client)
         sendRequest(client)
         // It may have spoken first, with the event that told of the connection.
-        if origins.contains(key), origins[key].phase == .busy, origins[key].readable { readAnswer(key) }
+        if origin.isInUse, origin.connection.phase == .busy, origin.connection.readable { readAnswer(origin) }
     }
 
-    private mutating func readAnswer(_ key: SlabKey) {
-        let client = origins[key].client
+    private mutating func readAnswer(_ origin: Origin) {
+        let client = downstream(of: origin)
         var reads = 0
-        while origins.contains(key), origins[key].phase == .busy, origins[key].readable {
+        while origin.isInUse, origin.connection.phase == .busy, origin.connection.readable {
             // The client has not taken what came before: the instance has to wait.
-            guard clients[client].output.isNone else { return }
-            takeInput(upstream: key)
-            switch receive(upstream: key) {
+            guard client.connection.output.isNone else { return }
+            takeInput(origin)
+            switch receive(origin) {
             case .bytes: break
-            case .wouldBlock: return keepInput(upstream: key)
-            case .ended: return upstreamEnded(key)
+            case .wouldBlock: return keepInput(origin)
+            case .ended: return upstreamEnded(origin)
             case .failed: return upstreamFailed(client)
             }
-            guard passAnswer(key, client) else { return }
+            guard passAnswer(origin, client) else { return }
             reads += 1
             if reads >= Bounds.readsPerTurn { return enqueue(client) }
         }
     }
 
     /// Passes on what `scratch` holds; false when the exchange has left this connection.
-    private mutating func passAnswer(_ key: SlabKey, _ client: SlabKey) -> Bool {
+    private mutating func passAnswer(_ origin: Origin, _ client: Client) -> Bool {
         outbox.clear()
-        if clients[client].exchange.stage == .sending {
-            switch readAnswerHead(key, client) {
+        if client.exchange.stage == .sending {
+            switch readAnswerHead(origin, client) {
             case .whole: break
             case .partial:
-                keepInput(upstream: key)
+                keepInput(origin)
                 return true
             case .malformed:
                 fail(client, .badUpstream)
@@ -81,34 +80,34 @@ extension Worker where Network: ~Copyable {
         }
         let piece: BodyPiece
         do throws(Fault) {
-            piece = try clients[client].exchange.answer.read(&scratch, from: 0, trailers: &trailers)
+            piece = try client.exchange.answer.read(&scratch, from: 0, trailers: &trailers)
         } catch {
             // The head has gone to the client already, so all that is left is to cut the answer off.
             closeClient(client)
             return false
         }
         guard sendPiece(piece, to: client) else { return false }
-        if clients[client].exchange.answer.isFinished {
+        if client.exchange.answer.isFinished {
             completeAnswer(client, leftover: scratch.count - piece.consumed)
             return false
         }
         scratch.removeFirst(piece.consumed)
-        keepInput(upstream: key)
-        if clients[client].output.isNone { armPiece(client) }
+        keepInput(origin)
+        if client.connection.output.isNone { armPiece(client) }
         return true
     }
 
     /// Sets how long the instance may take for the next piece of its answer.
-    mutating func armPiece(_ key: SlabKey) {
-        let snapshot = snapshots[Int(clients[key].exchange.snapshot)]
-        guard !clients[key].exchange.isEventStream else {
-            return setDeadline(key, snapshot.routes.compiled(Int(clients[key].exchange.route)).streamNanoseconds)
+    mutating func armPiece(_ client: Client) {
+        let snapshot = snapshots[Int(client.exchange.snapshot)]
+        guard !client.exchange.isEventStream else {
+            return setDeadline(client, snapshot.routes.compiled(Int(client.exchange.route)).streamNanoseconds)
         }
-        setDeadline(key, snapshot.services.service(Int(clients[key].exchange.service)).responseNanoseconds)
+        setDeadline(client, snapshot.services.service(Int(client.exchange.service)).responseNanoseconds)
     }
 
-    private mutating func sendPiece(_ piece: BodyPiece, to client: SlabKey) -> Bool {
-        let framing = clients[client].exchange.answerFraming
+    private mutating func sendPiece(_ piece: BodyPiece, to client: Client) -> Bool {
+        let framing = client.exchange.answerFraming
         if outbox.isEmpty, framing == .plain || framing == .untilClose {
             return send(toClient: client, from: .scratch, piece.data)
         }
@@ -126,7 +125,7 @@ extension Worker where Network: ~Copyable {
     }
 
     /// Parses the head of the answer and writes the client's, after the interim ones before it.
-    private mutating func readAnswerHead(_ key: SlabKey, _ client: SlabKey) -> HeadOutcome {
+    private mutating func readAnswerHead(_ origin: Origin, _ client: Client) -> HeadOutcome {
         while true {
             switch response.parse(scratch, limits: Bounds.head) {
             case .incomplete: return .partial
@@ -136,11 +135,11 @@ extension Worker where Network: ~Copyable {
                     guard acceptsSwitch(client) else { return .malformed }
                     composeSwitch(client)
                     scratch.removeFirst(end)
-                    keepInput(upstream: key)
+                    keepInput(origin)
                     return .switched
                 }
                 if response.status >= 200 {
-                    if response.status >= 500, retriesAnswer(key, client, headEnd: end) { return .gone }
+                    if response.status >= 500, retriesAnswer(origin, client, headEnd: end) { return .gone }
                     composeAnswer(client)
                     scratch.removeFirst(end)
                     return .whole
@@ -153,37 +152,37 @@ extension Worker where Network: ~Copyable {
     }
 
     /// RFC 9110 §15.2: an interim answer goes to the client at once, unless its version has none.
-    private mutating func passInterim(_ key: SlabKey) -> Bool {
+    private mutating func passInterim(_ client: Client) -> Bool {
         if response.status == 100 {
-            clients[key].exchange.awaitsContinue = false
-            armAnswer(key)
+            client.exchange.awaitsContinue = false
+            armAnswer(client)
         }
-        guard !clients[key].exchange.isHTTP10 else { return true }
+        guard !client.exchange.isHTTP10 else { return true }
         outbox.clear()
         appendStatusLine()
         response.fields.copyLines(of: scratch, except: .reframed, response.connection, to: &outbox)
         outbox.append("\r\n")
         defer { outbox.clear() }
-        return send(toClient: key)
+        return send(toClient: client)
     }
 
-    private mutating func composeAnswer(_ key: SlabKey) {
-        let framing = response.framing(requestMethod: clients[key].exchange.method)
-        clients[key].exchange.stage = .answering
-        clients[key].exchange.answered = now
+    private mutating func composeAnswer(_ client: Client) {
+        let framing = response.framing(requestMethod: client.exchange.method)
+        client.exchange.stage = .answering
+        client.exchange.answered = now
         // The rest of a request that was answered before its end has no reader, so the client is told in time.
-        if !clients[key].exchange.request.isFinished { clients[key].exchange.keepsAlive = false }
-        clients[key].exchange.status = Int32(response.status)
-        clients[key].exchange.isEventStream = response.isEventStream
-        clients[key].exchange.answer = BodyReader(framing)
-        clients[key].exchange.upstreamKeepsAlive = response.keepsAlive && !framing.isUntilClose
+        if !client.exchange.request.isFinished { client.exchange.keepsAlive = false }
+        client.exchange.status = Int32(response.status)
+        client.exchange.isEventStream = response.isEventStream
+        client.exchange.answer = BodyReader(framing)
+        client.exchange.upstreamKeepsAlive = response.keepsAlive && !framing.isUntilClose
         appendStatusLine()
-        let isChunked = framing.isChunked && !clients[key].exchange.isHTTP10
+        let isChunked = framing.isChunked && !client.exchange.isHTTP10
         let dropped: FieldNames = isChunked ? .reframedBesideChunks : .reframed
         response.fields.copyLines(of: scratch, except: dropped, response.connection, to: &outbox)
-        appendOwnFields(key)
-        appendAnswerFraming(key, framing)
-        if !clients[key].exchange.keepsAlive { outbox.append("Connection: close\r\n") }
+        appendOwnFields(client)
+        appendAnswerFraming(client, framing)
+        if !client.exchange.keepsAlive { outbox.append("Connection: close\r\n") }
         outbox.append("\r\n")
     }
 
@@ -199,34 +198,34 @@ extension Worker where Network: ~Copyable {
         outbox.append("\r\n")
     }
 
-    mutating func appendOwnFields(_ key: SlabKey) {
-        let snapshot = snapshots[Int(clients[key].exchange.snapshot)]
+    mutating func appendOwnFields(_ client: Client) {
+        let snapshot = snapshots[Int(client.exchange.snapshot)]
         if !snapshot.forwarding.via.isEmpty {
             outbox.append("Via: ")
             outbox.append(snapshot.forwarding.via)
             outbox.append("\r\n")
         }
-        if !response.names.contains(.xRequestId) { appendRequestID(key) }
+        if !response.names.contains(.xRequestId) { appendRequestID(client) }
     }
 
-    private mutating func appendAnswerFraming(_ key: SlabKey, _ framing: BodyFraming) {
+    private mutating func appendAnswerFraming(_ client: Client, _ framing: BodyFraming) {
         switch framing {
         case .none:
             // RFC 9110 §8.6: what the length would be, where the body is left out.
             if response.status >= 200, response.status != 204, let length = response.declaredLength {
                 appendLength(length)
-            } else if response.status != 204, response.status != 304, clients[key].exchange.method != .head {
+            } else if response.status != 204, response.status != 304, client.exchange.method != .head {
                 appendLength(0)
             }
         case .length(let count):
             appendLength(count)
-            clients[key].exchange.answerFraming = .plain
+            client.exchange.answerFraming = .plain
         case .chunked, .untilClose:
-            if clients[key].exchange.isHTTP10 {
-                clients[key].exchange.answerFraming = .untilClose
+            if client.exchange.isHTTP10 {
+                client.exchange.answerFraming = .untilClose
             } else {
                 outbox.append("Transfer-Encoding: chunked\r\n")
-                clients[key].exchange.answerFraming = .chunked
+                client.exchange.answerFraming = .chunked
             }
         }
     }
@@ -238,14 +237,14 @@ extension Worker where Network: ~Copyable {
     }
 
     /// The instance has closed its side.
-    private mutating func upstreamEnded(_ key: SlabKey) {
-        let client = origins[key].client
-        guard clients[client].exchange.stage == .answering else {
-            keepInput(upstream: key)
+    private mutating func upstreamEnded(_ origin: Origin) {
+        let client = downstream(of: origin)
+        guard client.exchange.stage == .answering else {
+            keepInput(origin)
             return upstreamFailed(client)
         }
-        guard clients[client].exchange.answer.endsWithConnection else { return closeClient(client) }
-        if case .chunked = clients[client].exchange.answerFraming {
+        guard client.exchange.answer.endsWithConnection else { return closeClient(client) }
+        if case .chunked = client.exchange.answerFraming {
             outbox.clear()
             outbox.append("0\r\n\r\n")
             guard send(toClient: client) else { return }
@@ -254,38 +253,38 @@ extension Worker where Network: ~Copyable {
     }
 
     /// The whole answer has come. The client may still have to take some of it.
-    private mutating func completeAnswer(_ key: SlabKey, leftover: Int) {
-        let upstream = clients[key].exchange.upstream
-        let reusable = clients[key].exchange.upstreamKeepsAlive && leftover == 0 && canFollow(upstream, key)
+    private mutating func completeAnswer(_ client: Client, leftover: Int) {
+        let origin = upstream(of: client)
+        let reusable = client.exchange.upstreamKeepsAlive && leftover == 0 && canFollow(origin, client)
         // An answer before the end of the request: what the client still sends has no reader.
-        if !clients[key].exchange.request.isFinished { clients[key].exchange.keepsAlive = false }
-        releaseUpstream(of: key, reusable: reusable)
-        clients[key].exchange.stage = .flushing
-        if clients[key].output.isNone { finish(key) }
+        if !client.exchange.request.isFinished { client.exchange.keepsAlive = false }
+        releaseUpstream(of: client, reusable: reusable)
+        client.exchange.stage = .flushing
+        if client.connection.output.isNone { finish(client) }
     }
 
-    mutating func takeInput(upstream key: SlabKey) {
+    mutating func takeInput(_ origin: Origin) {
         scratch.clear()
-        guard !origins[key].input.isNone else { return }
-        pool.copy(origins[key].input, to: &scratch)
-        pool.give(&origins[key].input)
+        guard !origin.connection.input.isNone else { return }
+        pool.copy(origin.connection.input, to: &scratch)
+        pool.give(&origin.connection.input)
     }
 
-    mutating func keepInput(upstream key: SlabKey) {
+    mutating func keepInput(_ origin: Origin) {
         guard !scratch.isEmpty else { return }
-        origins[key].input = pool.take(room: scratch.count)
-        pool[origins[key].input].append(scratch)
+        origin.connection.input = pool.take(room: scratch.count)
+        pool[origin.connection.input].append(scratch)
     }
 
-    mutating func receive(upstream key: SlabKey) -> TransferResult {
+    mutating func receive(_ origin: Origin) -> TransferResult {
         let limit = min(Bounds.readBytes, scratch.free)
-        let result = network.receive(origins[key].socket, into: &scratch, limit: limit)
+        let result = network.receive(origin.connection.socket, into: &scratch, limit: limit)
         switch result {
         case .bytes(let count):
-            origins[key].hasSpoken = true
-            if count < limit, !origins[key].ended { origins[key].readable = false }
-        case .wouldBlock: origins[key].readable = false
-        case .ended: origins[key].ended = true
+            origin.connection.hasSpoken = true
+            if count < limit, !origin.connection.ended { origin.connection.readable = false }
+        case .wouldBlock: origin.connection.readable = false
+        case .ended: origin.connection.ended = true
         case .failed: break
         }
         return result

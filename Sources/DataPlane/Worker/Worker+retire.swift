@@ -9,17 +9,16 @@ extension Worker where Network: ~Copyable {
     mutating func retire(_ identities: [UInt32]) {
         let retired = Set(identities)
         for slot in 0..<origins.slots {
-            guard let key = origins.key(at: slot), retired.contains(origins[key].instance) else { continue }
-            origins[key].retires = now
-            if origins[key].phase == .idle { closeIdle(key) }
+            guard let origin = origins.slot(at: slot), retired.contains(origin.connection.instance) else { continue }
+            origin.connection.retires = now
+            if origin.connection.phase == .idle { closeIdle(origin) }
         }
     }
 
     /// Whether the address of an exchange's instance is none any more: an exchange that began before a name led
     /// elsewhere still connects to where it led.
-    func isGone(_ address: SocketAddress, of key: SlabKey) -> Bool {
-        let exchange = clients[key].exchange
-        guard Int(exchange.snapshot) != snapshots.current else { return false }
-        return !snapshots[snapshots.current].has(address, behind: exchange.instanceIdentity)
+    func isGone(_ address: SocketAddress, of client: Client) -> Bool {
+        guard Int(client.exchange.snapshot) != snapshots.current else { return false }
+        return !snapshots[snapshots.current].has(address, behind: client.exchange.instanceIdentity)
     }
 }

@@ -30,63 +30,61 @@ enum RetryCause {
 
 extension Worker where Network: ~Copyable {
     /// The connection broke or ended while the answer was awaited.
-    mutating func upstreamFailed(_ key: SlabKey) {
-        guard clients[key].exchange.stage == .sending else { return closeClient(key) }
-        let exchange = clients[key].exchange
-        let isSilent = !origins[exchange.upstream].hasSpoken
+    mutating func upstreamFailed(_ client: Client) {
+        guard client.exchange.stage == .sending else { return closeClient(client) }
+        let origin = upstream(of: client)
+        let isSilent = !origin.connection.hasSpoken
         // The instance may have closed it as the request left (RFC 9112 §9.3.1).
-        let isStale = isSilent && origins[exchange.upstream].isReused
-        dropUpstream(key)
-        guard isSilent, exchange.isReplayable else { return fail(key, .badUpstream) }
-        if isStale, !exchange.avoidsIdle {
-            clients[key].exchange.avoidsIdle = true
+        let isStale = isSilent && origin.connection.isReused
+        dropUpstream(client)
+        guard isSilent, client.exchange.isReplayable else { return fail(client, .badUpstream) }
+        if isStale, !client.exchange.avoidsIdle {
+            client.exchange.avoidsIdle = true
             count(.retriesStale)
-            return proceed(key)
+            return proceed(client)
         }
-        guard mayTryAgain(key, .reset) else { return fail(key, .badUpstream) }
-        tryElsewhere(key, .reset)
+        guard mayTryAgain(client, .reset) else { return fail(client, .badUpstream) }
+        tryElsewhere(client, .reset)
     }
 
     /// The head of the answer has not come in time.
-    mutating func answerTimedOut(_ key: SlabKey) {
-        let isSilent = !origins[clients[key].exchange.upstream].hasSpoken
-        guard isSilent, clients[key].exchange.isReplayable, mayTryAgain(key, .timeout) else {
-            return fail(key, .upstreamTimeout)
+    mutating func answerTimedOut(_ client: Client) {
+        let isSilent = !upstream(of: client).connection.hasSpoken
+        guard isSilent, client.exchange.isReplayable, mayTryAgain(client, .timeout) else {
+            return fail(client, .upstreamTimeout)
         }
-        dropUpstream(key)
-        tryElsewhere(key, .timeout)
+        dropUpstream(client)
+        tryElsewhere(client, .timeout)
     }
 
     /// Whether the answer whose head is in `response`, and in `scratch` up to an offset, is dropped for another try; the
     /// exchange has left the connection then.
-    mutating func retriesAnswer(_ upstream: SlabKey, _ key: SlabKey, headEnd: Int) -> Bool {
-        let exchange = clients[key].exchange
-        guard exchange.isReplayable else { return false }
-        let retry = snapshots[Int(exchange.snapshot)].services.retry(Int(exchange.service))
-        guard retry.conditions.contains(status: response.status), mayTryAgain(key, .status) else { return false }
-        let isClean = hasWholeAnswer(upstream, key, headEnd: headEnd)
-        clients[key].exchange.upstream = .none
-        if isClean, isWorthKeeping(upstream) { pushIdle(upstream) } else { closeUpstream(upstream) }
-        tryElsewhere(key, .status)
+    mutating func retriesAnswer(_ origin: Origin, _ client: Client, headEnd: Int) -> Bool {
+        guard client.exchange.isReplayable else { return false }
+        let retry = snapshots[Int(client.exchange.snapshot)].services.retry(Int(client.exchange.service))
+        guard retry.conditions.contains(status: response.status), mayTryAgain(client, .status) else { return false }
+        let isClean = hasWholeAnswer(origin, client, headEnd: headEnd)
+        client.exchange.upstream = .none
+        if isClean, isWorthKeeping(origin) { pushIdle(origin) } else { closeUpstream(origin) }
+        tryElsewhere(client, .status)
         return true
     }
 
     /// Whether nothing follows the answer that is at hand, so that its connection can take another request.
-    private mutating func hasWholeAnswer(_ upstream: SlabKey, _ key: SlabKey, headEnd: Int) -> Bool {
-        let framing = response.framing(requestMethod: clients[key].exchange.method)
-        guard response.keepsAlive, framing != .untilClose, canFollow(upstream, key) else { return false }
+    private mutating func hasWholeAnswer(_ origin: Origin, _ client: Client, headEnd: Int) -> Bool {
+        let framing = response.framing(requestMethod: client.exchange.method)
+        guard response.keepsAlive, framing != .untilClose, canFollow(origin, client) else { return false }
         var body = BodyReader(framing)
         guard let piece = try? body.read(&scratch, from: headEnd, trailers: &trailers) else { return false }
         return body.isFinished && piece.consumed == scratch.count
     }
 
     /// Whether the policy and the budget of the service allow another try.
-    mutating func mayTryAgain(_ key: SlabKey, _ cause: RetryCause) -> Bool {
-        let exchange = clients[key].exchange
-        let services = snapshots[Int(exchange.snapshot)].services
-        let service = services.service(Int(exchange.service))
-        guard Int(exchange.tries) < service.retries, hasTime(key) else { return false }
-        let retry = services.retry(Int(exchange.service))
+    mutating func mayTryAgain(_ client: Client, _ cause: RetryCause) -> Bool {
+        let services = snapshots[Int(client.exchange.snapshot)].services
+        let service = services.service(Int(client.exchange.service))
+        guard Int(client.exchange.tries) < service.retries, hasTime(client) else { return false }
+        let retry = services.retry(Int(client.exchange.service))
         switch cause {
         case .stale, .status: break
         // What was not sent is no load on anybody, so no budget is asked.
@@ -94,17 +92,17 @@ extension Worker where Network: ~Copyable {
         case .reset: guard retry.conditions.reset else { return false }
         case .timeout: guard retry.conditions.timeout else { return false }
         }
-        return takesBudget(key, retry.budget)
+        return takesBudget(client, retry.budget)
     }
 
     /// Whether the request as a whole has not run out of time.
-    func hasTime(_ key: SlabKey) -> Bool {
-        now < min(clients[key].exchange.answerDue, clients[key].exchange.totalDue)
+    func hasTime(_ client: Client) -> Bool {
+        now < min(client.exchange.answerDue, client.exchange.totalDue)
     }
 
-    private mutating func takesBudget(_ key: SlabKey, _ budget: RetryBudget) -> Bool {
-        guard !clients[key].exchange.isRetrying else { return true }
-        let identity = clients[key].exchange.serviceIdentity
+    private mutating func takesBudget(_ client: Client, _ budget: RetryBudget) -> Bool {
+        guard !client.exchange.isRetrying else { return true }
+        let identity = client.exchange.serviceIdentity
         // Those that wait are no load on the service.
         let active = upstreams[service: identity].active - upstreams[service: identity].waiting
         guard budget.allowsOneMore(retrying: upstreams[service: identity].retrying, active: active) else {
@@ -112,42 +110,42 @@ extension Worker where Network: ~Copyable {
             return false
         }
         upstreams[service: identity].retrying += 1
-        clients[key].exchange.isRetrying = true
+        client.exchange.isRetrying = true
         return true
     }
 
     /// Another try, on an instance that was not tried yet where there is one.
-    private mutating func tryElsewhere(_ key: SlabKey, _ cause: RetryCause) {
-        let services = snapshots[Int(clients[key].exchange.snapshot)].services
-        let service = services.service(Int(clients[key].exchange.service))
-        clients[key].exchange.tried.insert(Int(clients[key].exchange.instance) - service.firstInstance)
-        deselect(key)
-        if !Balancer.hasOther(than: clients[key].exchange.tried, service, in: services) {
-            clients[key].exchange.tried = TriedInstances()
+    private mutating func tryElsewhere(_ client: Client, _ cause: RetryCause) {
+        let services = snapshots[Int(client.exchange.snapshot)].services
+        let service = services.service(Int(client.exchange.service))
+        client.exchange.tried.insert(Int(client.exchange.instance) - service.firstInstance)
+        deselect(client)
+        if !Balancer.hasOther(than: client.exchange.tried, service, in: services) {
+            client.exchange.tried = TriedInstances()
         }
-        clients[key].exchange.tries += 1
+        client.exchange.tries += 1
         count(cause.counter)
-        proceed(key)
+        proceed(client)
     }
 
-    private mutating func dropUpstream(_ key: SlabKey) {
-        closeUpstream(clients[key].exchange.upstream)
-        clients[key].exchange.upstream = .none
+    private mutating func dropUpstream(_ client: Client) {
+        closeUpstream(upstream(of: client))
+        client.exchange.upstream = .none
     }
 
     /// Keeps what `outbox` holds from an offset on, which is about to be given to an instance, so that it can be given to
     /// another; what does not fit makes the request one that is sent once.
-    mutating func keepForReplay(_ key: SlabKey, from start: Int) {
-        guard clients[key].exchange.isReplayable, start < outbox.count else { return }
+    mutating func keepForReplay(_ client: Client, from start: Int) {
+        guard client.exchange.isReplayable, start < outbox.count else { return }
         // The name of another instance may take more room.
         let needed = outbox.count - start + Bounds.hostBytes
-        let isSmall = pool[clients[key].exchange.memory].capacity < pool.bufferBytes
-        if isSmall, clients[key].exchange.keepsBody, !pool.isExhausted {
-            pool.reserve(&clients[key].exchange.memory, needed)
+        let isSmall = pool[client.exchange.memory].capacity < pool.bufferBytes
+        if isSmall, client.exchange.keepsBody, !pool.isExhausted {
+            pool.reserve(&client.exchange.memory, needed)
         }
-        let memory = clients[key].exchange.memory
-        guard clients[key].exchange.keepsBody, needed <= pool[memory].free else {
-            clients[key].exchange.isReplayable = false
+        let memory = client.exchange.memory
+        guard client.exchange.keepsBody, needed <= pool[memory].free else {
+            client.exchange.isReplayable = false
             return
         }
         pool[memory].append(outbox, start..<outbox.count)

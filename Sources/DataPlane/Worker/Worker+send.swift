@@ -7,8 +7,8 @@ internal import Routing
 
 extension Worker where Network: ~Copyable {
     /// Sends `outbox` to a client; false when the connection is gone, which ends the exchange.
-    mutating func send(toClient key: SlabKey) -> Bool {
-        send(toClient: key, from: .outbox, 0..<outbox.count)
+    mutating func send(toClient client: Client) -> Bool {
+        send(toClient: client, from: .outbox, 0..<outbox.count)
     }
 
     enum Source {
@@ -17,11 +17,11 @@ extension Worker where Network: ~Copyable {
     }
 
     /// Sends bytes of `outbox` or `scratch`.
-    mutating func send(toClient key: SlabKey, from source: Source, _ range: Range<Int>) -> Bool {
+    mutating func send(toClient client: Client, from source: Source, _ range: Range<Int>) -> Bool {
         guard !range.isEmpty else { return true }
         var sent = 0
-        if clients[key].output.isNone, clients[key].writable {
-            let socket = clients[key].socket
+        if client.connection.output.isNone, client.connection.writable {
+            let socket = client.connection.socket
             let result =
                 switch source {
                 case .outbox: network.send(socket, outbox, range)
@@ -31,92 +31,92 @@ extension Worker where Network: ~Copyable {
             case .bytes(let count): sent = count
             case .wouldBlock, .ended: break
             case .failed:
-                closeClient(key)
+                closeClient(client)
                 return false
             }
         }
-        clients[key].exchange.bytesSent += UInt64(sent)
-        if sent < range.count { keepOutput(key, source, range.lowerBound + sent..<range.upperBound) }
+        client.exchange.bytesSent += UInt64(sent)
+        if sent < range.count { keepOutput(client, source, range.lowerBound + sent..<range.upperBound) }
         return true
     }
 
-    private mutating func keepOutput(_ key: SlabKey, _ source: Source, _ range: Range<Int>) {
-        clients[key].writable = false
-        pool.reserve(&clients[key].output, range.count)
-        let id = clients[key].output
+    private mutating func keepOutput(_ client: Client, _ source: Source, _ range: Range<Int>) {
+        client.connection.writable = false
+        pool.reserve(&client.connection.output, range.count)
+        let id = client.connection.output
         switch source {
         case .outbox: pool[id].append(outbox, range)
         case .scratch: pool[id].append(scratch, range)
         }
         precondition(!pool[id].overflowed)
-        setDeadline(key, clients[key].exchange.bounds.sendNanoseconds)
+        setDeadline(client, client.exchange.bounds.sendNanoseconds)
     }
 
     /// Sends what waits for a client; false when the connection is gone.
-    mutating func flush(client key: SlabKey) -> Bool {
-        let id = clients[key].output
-        switch pool.send(id, to: clients[key].socket, over: &network) {
+    mutating func flush(_ client: Client) -> Bool {
+        let id = client.connection.output
+        switch pool.send(id, to: client.connection.socket, over: &network) {
         case .bytes(let count):
-            clients[key].exchange.bytesSent += UInt64(count)
+            client.exchange.bytesSent += UInt64(count)
             pool[id].removeFirst(count)
             if pool[id].isEmpty {
-                pool.give(&clients[key].output)
+                pool.give(&client.connection.output)
             } else {
-                clients[key].writable = false
+                client.connection.writable = false
             }
-            armSend(key)
-        case .wouldBlock, .ended: clients[key].writable = false
+            armSend(client)
+        case .wouldBlock, .ended: client.connection.writable = false
         case .failed:
-            closeClient(key)
+            closeClient(client)
             return false
         }
         return true
     }
 
     /// The client has taken something: the next piece is its turn again, or the instance's.
-    private mutating func armSend(_ key: SlabKey) {
-        switch clients[key].exchange.stage {
-        case .answering where clients[key].output.isNone: armPiece(key)
-        case .answering, .flushing: setDeadline(key, clients[key].exchange.bounds.sendNanoseconds)
-        case .tunnel: armTunnel(key)
+    private mutating func armSend(_ client: Client) {
+        switch client.exchange.stage {
+        case .answering where client.connection.output.isNone: armPiece(client)
+        case .answering, .flushing: setDeadline(client, client.exchange.bounds.sendNanoseconds)
+        case .tunnel: armTunnel(client)
         default: break
         }
     }
 
     /// Sends `outbox` to an instance; false when the connection failed. What was taken by the kernel may have arrived.
-    mutating func send(toUpstream key: SlabKey) -> Bool {
+    mutating func send(toUpstream origin: Origin) -> Bool {
         precondition(!outbox.overflowed)
         var sent = 0
-        if origins[key].output.isNone, origins[key].writable {
-            switch network.send(origins[key].socket, outbox, 0..<outbox.count) {
+        if origin.connection.output.isNone, origin.connection.writable {
+            switch network.send(origin.connection.socket, outbox, 0..<outbox.count) {
             case .bytes(let count): sent = count
             case .wouldBlock, .ended: break
             case .failed: return false
             }
         }
         if sent < outbox.count {
-            origins[key].writable = false
-            pool.reserve(&origins[key].output, outbox.count - sent)
-            pool[origins[key].output].append(outbox, sent..<outbox.count)
-            precondition(!pool[origins[key].output].overflowed)
+            origin.connection.writable = false
+            pool.reserve(&origin.connection.output, outbox.count - sent)
+            pool[origin.connection.output].append(outbox, sent..<outbox.count)
+            precondition(!pool[origin.connection.output].overflowed)
         }
         return true
     }
 
     /// Sends what waits for an instance; false when the connection failed.
-    mutating func flush(upstream key: SlabKey) -> Bool {
-        let id = origins[key].output
-        switch pool.send(id, to: origins[key].socket, over: &network) {
+    mutating func flush(_ origin: Origin) -> Bool {
+        let id = origin.connection.output
+        switch pool.send(id, to: origin.connection.socket, over: &network) {
         case .bytes(let count):
             pool[id].removeFirst(count)
             if pool[id].isEmpty {
-                pool.give(&origins[key].output)
+                pool.give(&origin.connection.output)
             } else {
-                origins[key].writable = false
+                origin.connection.writable = false
             }
-            let client = origins[key].client
-            if clients[client].exchange.stage == .tunnel { armTunnel(client) } else { armAnswer(client) }
-        case .wouldBlock, .ended: origins[key].writable = false
+            let client = downstream(of: origin)
+            if client.exchange.stage == .tunnel { armTunnel(client) } else { armAnswer(client) }
+        case .wouldBlock, .ended: origin.connection.writable = false
         case .failed: return false
         }
         return true

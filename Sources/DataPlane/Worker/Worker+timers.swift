@@ -14,51 +14,51 @@ extension Worker where Network: ~Copyable {
     private mutating func wake(_ entry: TimerEntry) {
         let index = Token.index(entry.token)
         if Token.kind(entry.token) == .client {
-            guard let key = clients.key(at: index), Token.names(entry.token, key),
-                clients[key].deadline.queued == entry.due
+            guard let client = clients.slot(at: index), Token.names(entry.token, client.key),
+                client.connection.deadline.queued == entry.due
             else { return }
-            clients[key].deadline.queued = .max
-            let at = clients[key].deadline.at
-            if at > now { setDeadline(key, at: at) } else { expire(client: key) }
+            client.connection.deadline.queued = .max
+            let at = client.connection.deadline.at
+            if at > now { setDeadline(client, at: at) } else { expire(client) }
         } else {
-            guard let key = origins.key(at: index), Token.names(entry.token, key),
-                origins[key].deadline.queued == entry.due
+            guard let origin = origins.slot(at: index), Token.names(entry.token, origin.key),
+                origin.connection.deadline.queued == entry.due
             else { return }
-            origins[key].deadline.queued = .max
+            origin.connection.deadline.queued = .max
             // A busy connection is under its client's deadline.
-            guard origins[key].phase == .idle else { return }
-            let at = origins[key].deadline.at
+            guard origin.connection.phase == .idle else { return }
+            let at = origin.connection.deadline.at
             if at > now {
-                wheel.set(&origins[key].deadline, to: at, token: entry.token)
+                wheel.set(&origin.connection.deadline, to: at, token: entry.token)
             } else {
-                closeIdle(key)
+                closeIdle(origin)
             }
         }
     }
 
-    private mutating func expire(client key: SlabKey) {
-        let exchange = clients[key].exchange
-        switch exchange.stage {
+    private mutating func expire(_ client: Client) {
+        switch client.exchange.stage {
         case .head:
-            guard !clients[key].input.isNone else { return closeClient(key) }
-            let received = pool[clients[key].input].count
-            pool.give(&clients[key].input)
-            startExchange(key, received: received)
-            writeRecord(key, parsed: false)
+            guard !client.connection.input.isNone else { return closeClient(client) }
+            let received = pool[client.connection.input].count
+            pool.give(&client.connection.input)
+            startExchange(client, received: received)
+            writeRecord(client, parsed: false)
             scratch.clear()
-            answer(key, .clientTimeout)
+            answer(client, .clientTimeout)
         case .control:
             // Should the answer still come, it must not meet another question of this connection.
-            clients[key].exchange.keepsAlive = false
-            answer(key, .internalError)
-        case .queued: giveUpWaiting(key)
-        case .connecting: connectFailed(key, timedOut: true)
+            client.exchange.keepsAlive = false
+            answer(client, .internalError)
+        case .queued: giveUpWaiting(client)
+        case .connecting: connectFailed(client, timedOut: true)
         case .sending:
             // A client that waits for a `100 Continue` waits for the instance.
             let isClientSlow =
-                !exchange.request.isFinished && !exchange.awaitsContinue && origins[exchange.upstream].output.isNone
-            if isClientSlow { fail(key, .clientTimeout) } else { answerTimedOut(key) }
-        case .answering, .tunnel, .flushing, .closing: closeClient(key)
+                !client.exchange.request.isFinished && !client.exchange.awaitsContinue
+                && upstream(of: client).connection.output.isNone
+            if isClientSlow { fail(client, .clientTimeout) } else { answerTimedOut(client) }
+        case .answering, .tunnel, .flushing, .closing: closeClient(client)
         }
     }
 }

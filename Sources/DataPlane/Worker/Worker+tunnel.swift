@@ -8,83 +8,83 @@ internal import Routing
 
 extension Worker where Network: ~Copyable {
     /// Writes the client's `101`, while the instance's is at hand.
-    mutating func composeSwitch(_ key: SlabKey) {
+    mutating func composeSwitch(_ client: Client) {
         outbox.clear()
         appendStatusLine()
         response.fields.copyLines(of: scratch, except: .reframed, response.connection, to: &outbox)
-        appendOwnFields(key)
+        appendOwnFields(client)
         outbox.append("Connection: Upgrade\r\nUpgrade: ")
-        pool.copy(clients[key].exchange.memory, clients[key].exchange.upgrade.range, to: &outbox)
+        pool.copy(client.exchange.memory, client.exchange.upgrade.range, to: &outbox)
         outbox.append("\r\n\r\n")
     }
 
     /// The instance has changed the protocol; the head that says so is in `outbox`.
-    mutating func openTunnel(_ key: SlabKey) {
-        clients[key].exchange.stage = .tunnel
-        clients[key].exchange.answered = now
-        clients[key].exchange.status = 101
-        clients[key].exchange.keepsAlive = false
+    mutating func openTunnel(_ client: Client) {
+        client.exchange.stage = .tunnel
+        client.exchange.answered = now
+        client.exchange.status = 101
+        client.exchange.keepsAlive = false
         // From here on the tunnel has a time of its own.
-        clients[key].exchange.totalDue = .distantFuture
-        guard send(toClient: key) else { return }
-        armTunnel(key)
-        pump(key)
+        client.exchange.totalDue = .distantFuture
+        guard send(toClient: client) else { return }
+        armTunnel(client)
+        pump(client)
     }
 
     /// Moves what can be moved, and ends the tunnel when both directions have ended.
-    mutating func pump(_ key: SlabKey) {
-        guard pumpToInstance(key), pumpToClient(key) else { return }
-        let upstream = clients[key].exchange.upstream
-        if clients[key].exchange.fromClient == .ending, origins[upstream].output.isNone {
-            network.endSending(origins[upstream].socket)
-            clients[key].exchange.fromClient = .ended
+    mutating func pump(_ client: Client) {
+        guard pumpToInstance(client), pumpToClient(client) else { return }
+        let origin = upstream(of: client)
+        if client.exchange.fromClient == .ending, origin.connection.output.isNone {
+            network.endSending(origin.connection.socket)
+            client.exchange.fromClient = .ended
         }
-        if clients[key].exchange.fromInstance == .ending, clients[key].output.isNone {
-            network.endSending(clients[key].socket)
-            clients[key].exchange.fromInstance = .ended
+        if client.exchange.fromInstance == .ending, client.connection.output.isNone {
+            network.endSending(client.connection.socket)
+            client.exchange.fromInstance = .ended
         }
-        guard clients[key].exchange.fromClient == .ended, clients[key].exchange.fromInstance == .ended else { return }
-        finish(key)
+        guard client.exchange.fromClient == .ended, client.exchange.fromInstance == .ended else { return }
+        finish(client)
     }
 
     /// Each byte that moves gives the tunnel its time again; once a side has ended, the other has less of it.
-    mutating func armTunnel(_ key: SlabKey) {
-        let isWhole = clients[key].exchange.fromClient == .open && clients[key].exchange.fromInstance == .open
-        guard isWhole else { return setDeadline(key, clients[key].exchange.bounds.sendNanoseconds) }
-        let routes = snapshots[Int(clients[key].exchange.snapshot)].routes
-        setDeadline(key, routes.compiled(Int(clients[key].exchange.route)).streamNanoseconds)
+    mutating func armTunnel(_ client: Client) {
+        let isWhole = client.exchange.fromClient == .open && client.exchange.fromInstance == .open
+        guard isWhole else { return setDeadline(client, client.exchange.bounds.sendNanoseconds) }
+        let routes = snapshots[Int(client.exchange.snapshot)].routes
+        setDeadline(client, routes.compiled(Int(client.exchange.route)).streamNanoseconds)
     }
 
     /// False when the exchange has ended.
-    private mutating func pumpToInstance(_ key: SlabKey) -> Bool {
-        let upstream = clients[key].exchange.upstream
+    private mutating func pumpToInstance(_ client: Client) -> Bool {
+        let origin = upstream(of: client)
         var reads = 0
-        while clients[key].exchange.fromClient == .open, origins[upstream].output.isNone {
-            takeInput(key)
+        while client.exchange.fromClient == .open, origin.connection.output.isNone {
+            takeInput(client)
             if scratch.isEmpty {
-                switch receive(client: key) {
+                switch receive(client) {
                 case .bytes: break
                 case .wouldBlock: return true
                 case .ended:
-                    clients[key].exchange.fromClient = .ending
-                    armTunnel(key)
+                    client.exchange.fromClient = .ending
+                    armTunnel(client)
                     return true
                 case .failed:
-                    closeClient(key)
+                    closeClient(client)
                     return false
                 }
             }
-            clients[key].exchange.bytesReceived += UInt64(scratch.count)
+            client.exchange.bytesReceived += UInt64(scratch.count)
             outbox.clear()
             outbox.append(scratch)
-            guard send(toUpstream: upstream) else {
-                closeClient(key)
+            guard send(toUpstream: origin) else {
+                closeClient(client)
                 return false
             }
-            armTunnel(key)
+            armTunnel(client)
             reads += 1
             if reads >= Bounds.readsPerTurn {
-                enqueue(key)
+                enqueue(client)
                 return true
             }
         }
@@ -92,30 +92,30 @@ extension Worker where Network: ~Copyable {
     }
 
     /// False when the exchange has ended.
-    private mutating func pumpToClient(_ key: SlabKey) -> Bool {
-        let upstream = clients[key].exchange.upstream
+    private mutating func pumpToClient(_ client: Client) -> Bool {
+        let origin = upstream(of: client)
         var reads = 0
-        while clients[key].exchange.fromInstance == .open, clients[key].output.isNone {
-            takeInput(upstream: upstream)
+        while client.exchange.fromInstance == .open, client.connection.output.isNone {
+            takeInput(origin)
             if scratch.isEmpty {
-                guard origins[upstream].readable else { return true }
-                switch receive(upstream: upstream) {
+                guard origin.connection.readable else { return true }
+                switch receive(origin) {
                 case .bytes: break
                 case .wouldBlock: return true
                 case .ended:
-                    clients[key].exchange.fromInstance = .ending
-                    armTunnel(key)
+                    client.exchange.fromInstance = .ending
+                    armTunnel(client)
                     return true
                 case .failed:
-                    closeClient(key)
+                    closeClient(client)
                     return false
                 }
             }
-            guard send(toClient: key, from: .scratch, 0..<scratch.count) else { return false }
-            if clients[key].output.isNone { armTunnel(key) }
+            guard send(toClient: client, from: .scratch, 0..<scratch.count) else { return false }
+            if client.connection.output.isNone { armTunnel(client) }
             reads += 1
             if reads >= Bounds.readsPerTurn {
-                enqueue(key)
+                enqueue(client)
                 return true
             }
         }

@@ -10,35 +10,35 @@ internal import Upstreams
 
 extension Worker where Network: ~Copyable {
     /// Sends a request on its way. `scratch` holds what followed its head, which is in `request`.
-    mutating func forward(_ key: SlabKey) {
-        let memory = clients[key].exchange.memory
-        let head = pool[memory].count - Int(clients[key].exchange.recordLength)
+    mutating func forward(_ client: Client) {
+        let memory = client.exchange.memory
+        let head = pool[memory].count - Int(client.exchange.recordLength)
         guard head <= Bounds.upstreamHeadBytes(room), !pool[memory].overflowed else {
-            keepInput(key)
-            return fail(key, .headTooLarge)
+            keepInput(client)
+            return fail(client, .headTooLarge)
         }
-        let snapshot = snapshots[Int(clients[key].exchange.snapshot)]
-        let service = snapshot.services.service(Int(clients[key].exchange.service))
-        enter(key, service)
-        if upstreams[service: service.identity].waiting > 0 { return wait(key) }
-        switch takeConnection(key, snapshot, service) {
-        case .ready: sendRequest(key)
-        case .connecting: keepInput(key)
-        case .full: wait(key)
+        let snapshot = snapshots[Int(client.exchange.snapshot)]
+        let service = snapshot.services.service(Int(client.exchange.service))
+        enter(client, service)
+        if upstreams[service: service.identity].waiting > 0 { return wait(client) }
+        switch takeConnection(client, snapshot, service) {
+        case .ready: sendRequest(client)
+        case .connecting: keepInput(client)
+        case .full: wait(client)
         case .exhausted:
-            keepInput(key)
-            failToConnect(key)
+            keepInput(client)
+            failToConnect(client)
         }
     }
 
     /// Makes a request one of those that the service has.
-    private mutating func enter(_ key: SlabKey, _ service: CompiledService) {
-        clients[key].exchange.serviceIdentity = service.identity
-        clients[key].exchange.isWithService = true
-        clients[key].exchange.isReplayable = clients[key].exchange.method.isIdempotent || service.retriesAnyMethod
+    private mutating func enter(_ client: Client, _ service: CompiledService) {
+        client.exchange.serviceIdentity = service.identity
+        client.exchange.isWithService = true
+        client.exchange.isReplayable = client.exchange.method.isIdempotent || service.retriesAnyMethod
         if case .length(let count) = request.framing {
-            let room = pool.bufferBytes - pool[clients[key].exchange.memory].count - Bounds.hostBytes
-            clients[key].exchange.keepsBody = count < room
+            let room = pool.bufferBytes - pool[client.exchange.memory].count - Bounds.hostBytes
+            client.exchange.keepsBody = count < room
         }
         upstreams[service: service.identity].active += 1
         publishActive(service.identity)
@@ -54,141 +54,140 @@ extension Worker where Network: ~Copyable {
 
     /// An idle connection, or a new one to the first instance that does not refuse at once.
     private mutating func takeConnection(
-        _ key: SlabKey, _ snapshot: Snapshot, _ service: CompiledService
+        _ client: Client, _ snapshot: Snapshot, _ service: CompiledService
     ) -> Taken {
-        clients[key].exchange.tryDue = now + service.tryNanoseconds
+        client.exchange.tryDue = now + service.tryNanoseconds
         while true {
-            if clients[key].exchange.instance < 0 {
-                let tried = clients[key].exchange.tried
+            if client.exchange.instance < 0 {
+                let tried = client.exchange.tried
                 guard let position = Balancer.choose(service, in: snapshot.services, &upstreams, tried: tried) else {
                     return .exhausted
                 }
-                choose(key, position, service, snapshot.services)
+                choose(client, position, service, snapshot.services)
             }
-            if !clients[key].exchange.avoidsIdle, let idle = popIdle(clients[key].exchange.instanceIdentity) {
-                origins[idle].client = key
-                clients[key].exchange.upstream = idle
+            if !client.exchange.avoidsIdle, let idle = popIdle(client.exchange.instanceIdentity) {
+                idle.connection.client = client.key
+                client.exchange.upstream = idle.key
                 count(.upstreamReuses)
                 return .ready
             }
             guard upstreams[service: service.identity].hasRoom || makeRoom(service, snapshot.services) else {
-                deselect(key)
+                deselect(client)
                 return .full
             }
-            if connect(key, snapshot, service) { return .connecting }
-            guard moveOn(key, service, snapshot) else { return .exhausted }
+            if connect(client, snapshot, service) { return .connecting }
+            guard moveOn(client, service, snapshot) else { return .exhausted }
         }
     }
 
     /// Gives a request to the instance at a position of its service.
-    mutating func choose(_ key: SlabKey, _ position: Int, _ service: CompiledService, _ table: ServiceTable) {
+    mutating func choose(_ client: Client, _ position: Int, _ service: CompiledService, _ table: ServiceTable) {
         let instance = service.firstInstance + position
         let identity = table.instance(instance).identity
-        clients[key].exchange.instance = Int32(instance)
-        clients[key].exchange.instanceIdentity = identity
-        clients[key].exchange.addressNumber = 0
+        client.exchange.instance = Int32(instance)
+        client.exchange.instanceIdentity = identity
+        client.exchange.addressNumber = 0
         upstreams[instance: identity].inFlight += 1
-        setHost(key, service, table)
+        setHost(client, service, table)
     }
 
     /// Forgets the chosen instance.
-    mutating func deselect(_ key: SlabKey) {
-        guard clients[key].exchange.instance >= 0 else { return }
-        upstreams[instance: clients[key].exchange.instanceIdentity].inFlight -= 1
-        clients[key].exchange.instance = -1
+    mutating func deselect(_ client: Client) {
+        guard client.exchange.instance >= 0 else { return }
+        upstreams[instance: client.exchange.instanceIdentity].inFlight -= 1
+        client.exchange.instance = -1
     }
 
-    private mutating func connect(_ key: SlabKey, _ snapshot: Snapshot, _ service: CompiledService) -> Bool {
-        let (instance, number) = (Int(clients[key].exchange.instance), Int(clients[key].exchange.addressNumber))
+    private mutating func connect(_ client: Client, _ snapshot: Snapshot, _ service: CompiledService) -> Bool {
+        let (instance, number) = (Int(client.exchange.instance), Int(client.exchange.addressNumber))
         guard let address = snapshot.addresses.address(of: instance, number) else { return false }
         let socket: Socket
         do {
             socket = try network.connect(to: address)
         } catch {
-            if error.isShortage { clients[key].exchange.lacksResources = true }
+            if error.isShortage { client.exchange.lacksResources = true }
             count(.upstreamConnectFailures)
             return false
         }
-        let upstream = addUpstream(socket, clients[key].exchange.instanceIdentity, service, for: key)
-        if isGone(address, of: key) { origins[upstream].retires = now }
-        clients[key].exchange.upstream = upstream
-        clients[key].exchange.stage = .connecting
-        guard (try? network.watch(socket, token: Token.make(.upstream, upstream))) != nil else {
-            closeUpstream(upstream)
-            clients[key].exchange.upstream = .none
+        let origin = addUpstream(socket, client.exchange.instanceIdentity, service, for: client)
+        if isGone(address, of: client) { origin.connection.retires = now }
+        client.exchange.upstream = origin.key
+        client.exchange.stage = .connecting
+        guard (try? network.watch(socket, token: Token.make(.upstream, origin.key))) != nil else {
+            closeUpstream(origin)
+            client.exchange.upstream = .none
             return false
         }
-        let due = min(clients[key].exchange.answerDue, clients[key].exchange.tryDue)
-        setDeadline(key, at: min(now + service.connectNanoseconds, due))
+        let due = min(client.exchange.answerDue, client.exchange.tryDue)
+        setDeadline(client, at: min(now + service.connectNanoseconds, due))
         return true
     }
 
     /// To the next address of the instance, or to the next instance; false when there is none left to try.
-    private mutating func moveOn(_ key: SlabKey, _ service: CompiledService, _ snapshot: Snapshot) -> Bool {
-        let instance = Int(clients[key].exchange.instance)
-        clients[key].exchange.addressNumber += 1
-        let hasAddress = Int(clients[key].exchange.addressNumber) < snapshot.addresses.count(of: instance)
-        if hasAddress, now < clients[key].exchange.tryDue { return true }
-        clients[key].exchange.tried.insert(instance - service.firstInstance)
-        deselect(key)
-        guard Balancer.hasOther(than: clients[key].exchange.tried, service, in: snapshot.services),
-            mayTryAgain(key, .connect)
+    private mutating func moveOn(_ client: Client, _ service: CompiledService, _ snapshot: Snapshot) -> Bool {
+        let instance = Int(client.exchange.instance)
+        client.exchange.addressNumber += 1
+        let hasAddress = Int(client.exchange.addressNumber) < snapshot.addresses.count(of: instance)
+        if hasAddress, now < client.exchange.tryDue { return true }
+        client.exchange.tried.insert(instance - service.firstInstance)
+        deselect(client)
+        guard Balancer.hasOther(than: client.exchange.tried, service, in: snapshot.services),
+            mayTryAgain(client, .connect)
         else { return false }
-        clients[key].exchange.tries += 1
+        client.exchange.tries += 1
         count(.retriesConnect)
         return true
     }
 
     /// A connection attempt has ended without success: nothing was sent, so another instance may do it.
-    mutating func connectFailed(_ key: SlabKey, timedOut: Bool) {
+    mutating func connectFailed(_ client: Client, timedOut: Bool) {
         count(.upstreamConnectFailures)
-        clients[key].exchange.connectTimedOut = timedOut
-        closeUpstream(clients[key].exchange.upstream)
-        clients[key].exchange.upstream = .none
-        let snapshot = snapshots[Int(clients[key].exchange.snapshot)]
-        let service = snapshot.services.service(Int(clients[key].exchange.service))
-        guard hasTime(key), moveOn(key, service, snapshot) else { return failToConnect(key) }
-        proceed(key)
+        client.exchange.connectTimedOut = timedOut
+        closeUpstream(upstream(of: client))
+        client.exchange.upstream = .none
+        let snapshot = snapshots[Int(client.exchange.snapshot)]
+        let service = snapshot.services.service(Int(client.exchange.service))
+        guard hasTime(client), moveOn(client, service, snapshot) else { return failToConnect(client) }
+        proceed(client)
     }
 
     /// Takes a connection for a request that has none, and has had one or waited for it.
-    mutating func proceed(_ key: SlabKey) {
-        let snapshot = snapshots[Int(clients[key].exchange.snapshot)]
-        let service = snapshot.services.service(Int(clients[key].exchange.service))
-        switch takeConnection(key, snapshot, service) {
+    mutating func proceed(_ client: Client) {
+        let snapshot = snapshots[Int(client.exchange.snapshot)]
+        let service = snapshot.services.service(Int(client.exchange.service))
+        switch takeConnection(client, snapshot, service) {
         case .ready:
-            takeInput(key)
-            sendRequest(key)
+            takeInput(client)
+            sendRequest(client)
         case .connecting: break
         case .full:
-            takeInput(key)
-            wait(key)
-        case .exhausted: failToConnect(key)
+            takeInput(client)
+            wait(client)
+        case .exhausted: failToConnect(client)
         }
     }
 
-    private mutating func failToConnect(_ key: SlabKey) {
-        if clients[key].exchange.lacksResources {
+    private mutating func failToConnect(_ client: Client) {
+        if client.exchange.lacksResources {
             count(.shedDescriptors)
-            return fail(key, .overloaded)
+            return fail(client, .overloaded)
         }
-        fail(key, clients[key].exchange.connectTimedOut ? .upstreamTimeout : .noInstance)
+        fail(client, client.exchange.connectTimedOut ? .upstreamTimeout : .noInstance)
     }
 
     /// Ends an exchange whose answer has not begun with an error of the gateway's own.
-    mutating func fail(_ key: SlabKey, _ code: EnvelopeCode) {
-        releaseUpstream(of: key, reusable: false)
-        if !clients[key].exchange.request.isFinished {
-            clients[key].exchange.keepsAlive = false
-            pool.give(&clients[key].input)
+    mutating func fail(_ client: Client, _ code: EnvelopeCode) {
+        releaseUpstream(of: client, reusable: false)
+        if !client.exchange.request.isFinished {
+            client.exchange.keepsAlive = false
+            pool.give(&client.connection.input)
         }
-        answer(key, code, message: failureMessage(key, code))
+        answer(client, code, message: failureMessage(client, code))
     }
 
-    private func failureMessage(_ key: SlabKey, _ code: EnvelopeCode) -> String {
-        let exchange = clients[key].exchange
-        guard exchange.service >= 0 else { return code.message }
-        let name = snapshots[Int(exchange.snapshot)].graph.services[Int(exchange.service)].name
+    private func failureMessage(_ client: Client, _ code: EnvelopeCode) -> String {
+        guard client.exchange.service >= 0 else { return code.message }
+        let name = snapshots[Int(client.exchange.snapshot)].graph.services[Int(client.exchange.service)].name
         return switch code {
         case .noInstance: "no instance of service `\(name)` can be reached"
         case .serviceBusy: "service `\(name)` has as many requests as it may"
@@ -199,25 +198,25 @@ extension Worker where Network: ~Copyable {
     }
 
     /// Parts an exchange from its service, and from its connection, which is kept for others or closed.
-    mutating func releaseUpstream(of key: SlabKey, reusable: Bool) {
-        let upstream = clients[key].exchange.upstream
-        if !upstream.isNone {
-            clients[key].exchange.upstream = .none
-            if reusable, isWorthKeeping(upstream) { pushIdle(upstream) } else { closeUpstream(upstream) }
+    mutating func releaseUpstream(of client: Client, reusable: Bool) {
+        if !client.exchange.upstream.isNone {
+            let origin = upstream(of: client)
+            client.exchange.upstream = .none
+            if reusable, isWorthKeeping(origin) { pushIdle(origin) } else { closeUpstream(origin) }
         }
-        if clients[key].exchange.isWithService { leave(key) }
+        if client.exchange.isWithService { leave(client) }
     }
 
     /// The instance stays in the exchange for its record; only the counts of requests go down.
-    private mutating func leave(_ key: SlabKey) {
-        if clients[key].exchange.stage == .queued { leaveQueue(key) }
-        clients[key].exchange.isWithService = false
-        if clients[key].exchange.instance >= 0 {
-            upstreams[instance: clients[key].exchange.instanceIdentity].inFlight -= 1
+    private mutating func leave(_ client: Client) {
+        if client.exchange.stage == .queued { leaveQueue(client) }
+        client.exchange.isWithService = false
+        if client.exchange.instance >= 0 {
+            upstreams[instance: client.exchange.instanceIdentity].inFlight -= 1
         }
-        let identity = clients[key].exchange.serviceIdentity
+        let identity = client.exchange.serviceIdentity
         upstreams[service: identity].active -= 1
-        if clients[key].exchange.isRetrying { upstreams[service: identity].retrying -= 1 }
+        if client.exchange.isRetrying { upstreams[service: identity].retrying -= 1 }
         publishActive(identity)
     }
 

@@ -61,8 +61,8 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
     /// Listeners that are not watched for a while, by id.
     var pausedListeners: [Int] = []
     var pausedUntil = Instant.distantFuture
-    var clients = Slab<ClientConnection>(capacity: 256)
-    var origins = Slab<UpstreamConnection>(capacity: 64)
+    var clients = Slab<ClientConnection>()
+    var origins = Slab<UpstreamConnection>()
     var pool = BufferPool()
     var wheel: TimerWheel
     var dueTimers: [TimerEntry] = []
@@ -136,56 +136,57 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
         case .listener: accept(listener: index)
         case .mailbox: readMailbox()
         case .client:
-            guard let key = clients.key(at: index), Token.names(event.token, key) else { return }
-            if event.readable { clients[key].readable = true }
-            if event.writable { clients[key].writable = true }
-            if event.ended { clients[key].ended = true }
+            guard let client = clients.slot(at: index), Token.names(event.token, client.key) else { return }
+            if event.readable { client.connection.readable = true }
+            if event.writable { client.connection.writable = true }
+            if event.ended { client.connection.ended = true }
             // A connection that ends is read to its end, so that no reset overtakes its last answer.
             // So is one whose two directions have ended, each in its time.
-            let stage = clients[key].exchange.stage
+            let stage = client.exchange.stage
             let isOver = event.broken && stage != .closing && stage != .tunnel
-            if isOver { closeClient(key) } else { resume(client: key) }
+            if isOver { closeClient(client) } else { resume(client) }
         case .upstream:
-            guard let key = origins.key(at: index), Token.names(event.token, key) else { return }
-            if event.readable { origins[key].readable = true }
-            if event.writable { origins[key].writable = true }
-            if event.ended { origins[key].ended = true }
-            resume(upstream: key)
+            guard let origin = origins.slot(at: index), Token.names(event.token, origin.key) else { return }
+            if event.readable { origin.connection.readable = true }
+            if event.writable { origin.connection.writable = true }
+            if event.ended { origin.connection.ended = true }
+            resume(origin)
         }
     }
 
     /// Goes on with a client as far as its stage and what is at hand allow.
-    mutating func resume(client key: SlabKey) {
-        if !clients[key].output.isNone, clients[key].writable {
-            guard flush(client: key) else { return }
+    mutating func resume(_ client: Client) {
+        if !client.connection.output.isNone, client.connection.writable {
+            guard flush(client) else { return }
         }
-        switch clients[key].exchange.stage {
-        case .head: readHead(key)
+        switch client.exchange.stage {
+        case .head: readHead(client)
         case .control, .connecting: break
-        case .queued: if clients[key].ended { giveUpWaiting(key) }
+        case .queued: if client.connection.ended { giveUpWaiting(client) }
         case .sending, .answering:
-            forwardRequestBody(key)
-            guard clients.contains(key), clients[key].output.isNone else { return }
-            let stage = clients[key].exchange.stage
-            if stage == .sending || stage == .answering { resume(upstream: clients[key].exchange.upstream) }
-        case .tunnel: pump(key)
-        case .flushing: finishWhenSent(key)
-        case .closing: drop(key)
+            forwardRequestBody(client)
+            guard client.isInUse, client.connection.output.isNone, !client.exchange.upstream.isNone else { return }
+            let stage = client.exchange.stage
+            if stage == .sending || stage == .answering { resume(upstream(of: client)) }
+        case .tunnel: pump(client)
+        case .flushing: finishWhenSent(client)
+        case .closing: drop(client)
         }
     }
 
-    mutating func enqueue(_ key: SlabKey) {
-        guard !clients[key].isQueued else { return }
-        clients[key].isQueued = true
-        queue.append(key)
+    mutating func enqueue(_ client: Client) {
+        guard !client.connection.isQueued else { return }
+        client.connection.isQueued = true
+        queue.append(client.key)
     }
 
     private mutating func runQueue() {
         guard !queue.isEmpty else { return }
         swap(&queue, &queueInTurn)
         for key in queueInTurn where clients.contains(key) {
-            clients[key].isQueued = false
-            resume(client: key)
+            let client = clients.slot(key)
+            client.connection.isQueued = false
+            resume(client)
         }
         queueInTurn.removeAll(keepingCapacity: true)
     }

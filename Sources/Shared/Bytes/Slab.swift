@@ -20,34 +20,31 @@
     }
 }
 
-/// Slots for elements with one owner each. Grows by doubling; never shrinks.
+/// Slots for elements with one owner each. Grows by chunks, and never shrinks: an element stays where it is.
 @safe
 @usableFromInline package struct Slab<Element: ~Copyable>: ~Copyable {
-    // Invariant: `elements[i]` is initialised exactly when `generations[i]` is odd.
-    @usableFromInline var elements: UnsafeMutablePointer<Element>
-    @usableFromInline var generations: UnsafeMutablePointer<UInt32>
-    @usableFromInline var capacity: Int
-    @usableFromInline var used: Int
-    @usableFromInline var vacant: [UInt32]
+    // Invariant: chunk `n` has the slots from `n << chunkBits` on, for as long as the slab lives. Slots below `used` have
+    // a generation, which is odd exactly when the element of the slot is initialised.
+    @usableFromInline var chunks: UnsafeMutablePointer<UnsafeMutableRawPointer>
+    @usableFromInline var used = 0
+    private var chunkCount = 0
+    private var vacant: [UInt32] = []
     /// Elements alive.
-    package private(set) var count: Int
+    package private(set) var count = 0
 
-    package init(capacity: Int = 64) {
-        self.capacity = capacity
-        unsafe elements = .allocate(capacity: capacity)
-        unsafe generations = .allocate(capacity: capacity)
-        unsafe generations.initialize(repeating: 0, count: capacity)
-        used = 0
-        vacant = []
-        count = 0
+    @inlinable @inline(__always) static var chunkBits: Int { 6 }
+    @inlinable @inline(__always) static var chunkSlots: Int { 1 << chunkBits }
+
+    package init() {
+        unsafe chunks = .allocate(capacity: 0)
     }
 
     deinit {
-        for index in 0..<used where unsafe generations[index] & 1 == 1 {
-            unsafe (elements + index).deinitialize(count: 1)
+        for index in 0..<used where unsafe SlotLayout<Element>.generation(element(index)).pointee & 1 == 1 {
+            unsafe element(index).deinitialize(count: 1)
         }
-        unsafe elements.deallocate()
-        unsafe generations.deallocate()
+        for number in 0..<chunkCount { unsafe chunks[number].deallocate() }
+        unsafe chunks.deallocate()
     }
 
     package mutating func insert(_ element: consuming Element) -> SlabKey {
@@ -55,34 +52,38 @@
         if let free = vacant.popLast() {
             index = Int(free)
         } else {
-            if used == capacity { grow() }
+            if used == chunkCount << Slab.chunkBits { grow() }
             index = used
             used += 1
+            unsafe SlotLayout<Element>.generation(self.element(index)).initialize(to: 0)
         }
-        unsafe (elements + index).initialize(to: element)
-        unsafe generations[index] &+= 1
+        let place = unsafe self.element(index)
+        unsafe place.initialize(to: element)
+        unsafe SlotLayout<Element>.generation(place).pointee &+= 1
         count += 1
-        return SlabKey(index: UInt32(index), generation: unsafe generations[index])
+        return SlabKey(index: UInt32(index), generation: unsafe SlotLayout<Element>.generation(place).pointee)
     }
 
     package mutating func remove(_ key: SlabKey) -> Element {
         precondition(contains(key))
-        let index = Int(key.index)
-        unsafe generations[index] &+= 1
+        let place = unsafe element(Int(key.index))
+        unsafe SlotLayout<Element>.generation(place).pointee &+= 1
         vacant.append(key.index)
         count -= 1
-        return unsafe (elements + index).move()
+        return unsafe place.move()
     }
 
     @inlinable @inline(__always) package func contains(_ key: SlabKey) -> Bool {
         // No key was ever made of a vacant slot, so the generations are equal for the element alone.
-        unsafe Int(key.index) < used && generations[Int(key.index)] == key.generation
+        unsafe Int(key.index) < used
+            && SlotLayout<Element>.generation(element(Int(key.index))).pointee == key.generation
     }
 
     /// The key of the element in a slot, or nil when the slot is vacant.
     @inlinable package func key(at index: Int) -> SlabKey? {
-        guard index < used, unsafe generations[index] & 1 == 1 else { return nil }
-        return SlabKey(index: UInt32(index), generation: unsafe generations[index])
+        guard index < used else { return nil }
+        let generation = unsafe SlotLayout<Element>.generation(element(index)).pointee
+        return generation & 1 == 1 ? SlabKey(index: UInt32(index), generation: generation) : nil
     }
 
     /// Slots ever used: the bound for a walk with `key(at:)`.
@@ -92,27 +93,31 @@
         @inline(__always)
         unsafeAddress {
             precondition(contains(key))
-            return unsafe UnsafePointer(elements + Int(key.index))
+            return unsafe UnsafePointer(element(Int(key.index)))
         }
         @inline(__always)
         unsafeMutableAddress {
             precondition(contains(key))
-            return unsafe elements + Int(key.index)
+            return unsafe element(Int(key.index))
         }
     }
 
+    /// The slot is below `used`.
+    @inlinable @inline(__always) func element(_ index: Int) -> UnsafeMutablePointer<Element> {
+        let offset = (index & (Slab.chunkSlots - 1)) * SlotLayout<Element>.stride
+        return unsafe (chunks[index >> Slab.chunkBits] + offset).assumingMemoryBound(to: Element.self)
+    }
+
     private mutating func grow() {
-        let larger = capacity * 2
-        let moved = UnsafeMutablePointer<Element>.allocate(capacity: larger)
-        let marks = UnsafeMutablePointer<UInt32>.allocate(capacity: larger)
-        unsafe moved.moveInitialize(from: elements, count: used)
-        unsafe marks.initialize(repeating: 0, count: larger)
-        unsafe marks.update(from: generations, count: used)
-        unsafe elements.deallocate()
-        unsafe generations.deallocate()
-        unsafe elements = moved
-        unsafe generations = marks
-        capacity = larger
+        let longer = UnsafeMutablePointer<UnsafeMutableRawPointer>.allocate(capacity: chunkCount + 1)
+        unsafe longer.initialize(from: chunks, count: chunkCount)
+        unsafe (longer + chunkCount).initialize(
+            to: .allocate(
+                byteCount: Slab.chunkSlots * SlotLayout<Element>.stride,
+                alignment: MemoryLayout<Element>.alignment))
+        unsafe chunks.deallocate()
+        unsafe chunks = longer
+        chunkCount += 1
     }
 }
 
@@ -120,11 +125,28 @@ extension Slab where Element: ~Copyable {
     /// Where the element of a slot in use lies, for owners that keep slots without generations.
     @inlinable @inline(__always) package func address(_ index: Int) -> UnsafePointer<Element> {
         precondition(index >= 0 && index < used)
-        return unsafe UnsafePointer(elements + index)
+        return unsafe UnsafePointer(element(index))
     }
 
     @inlinable @inline(__always) package mutating func mutableAddress(_ index: Int) -> UnsafeMutablePointer<Element> {
         precondition(index >= 0 && index < used)
-        return unsafe elements + index
+        return unsafe element(index)
+    }
+}
+
+/// A slot is an element and, behind it, its generation.
+@usableFromInline enum SlotLayout<Element: ~Copyable> {
+    @inlinable @inline(__always) static var generationOffset: Int { (MemoryLayout<Element>.size + 3) & ~3 }
+
+    @inlinable @inline(__always) static var stride: Int {
+        let alignment = max(MemoryLayout<Element>.alignment, 4)
+        return (generationOffset + 4 + alignment - 1) & ~(alignment - 1)
+    }
+
+    /// The generation behind the element of a slot.
+    @inlinable @inline(__always) static func generation(
+        _ element: UnsafeMutablePointer<Element>
+    ) -> UnsafeMutablePointer<UInt32> {
+        unsafe (UnsafeMutableRawPointer(element) + generationOffset).assumingMemoryBound(to: UInt32.self)
     }
 }

@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test func givesASlotAnotherGenerationWhenItIsUsedAgain() {
-        var slab = Slab<Int>(capacity: 1)
+        var slab = Slab<Int>()
         let first = slab.insert(10)
         #expect(slab.remove(first) == 10)
         let second = slab.insert(20)
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func keepsEverythingAsItGrows() {
-        var slab = Slab<Int>(capacity: 1)
+        var slab = Slab<Int>()
         let keys = (0..<1_000).map { slab.insert($0) }
         #expect(slab.count == 1_000 && slab.slots == 1_000)
         for (number, key) in keys.enumerated() {
@@ -41,13 +41,25 @@ import Testing
         }
     }
 
+    @Test func slotsStayWhereTheyAre() {
+        var slab = Slab<Int>()
+        let first = slab.slot(slab.insert(7))
+        for number in 0..<1_000 { _ = slab.insert(number) }
+        first.element += 1
+        #expect(slab[first.key] == 8 && slab.slot(at: 0)?.key == first.key && slab.slot(at: 2_000)?.key == nil)
+        _ = slab.remove(first.key)
+        #expect(!first.isInUse && slab.slot(at: 0)?.key == nil)
+        let second = slab.slot(slab.insert(9))
+        #expect(second.isInUse && !first.isInUse && second.element == 9)
+    }
+
     @Test func agreesWithADictionary() {
         var random = SeededRandom(11)
         let census = Census()
         var model: [SlabKey: Int] = [:]
         var gone: [SlabKey] = []
         do {
-            var slab = Slab<Thing>(capacity: 2)
+            var slab = Slab<Thing>()
             for number in 0..<5_000 {
                 if Bool.random(using: &random) || model.isEmpty {
                     model[slab.insert(Thing(number, census))] = number
