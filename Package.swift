@@ -50,13 +50,17 @@ let layers: [[Module]] = [
             "Permissions", in: "DataPlane", imports: ["Bytes", "Encoding", "HTTP", "Model", "Patterns", "Identity"]),
     ],
     [
+        Module("Policies", in: "DataPlane", imports: ["Bytes", "Kernel", "HTTP", "Model", "Identity", "Routing"])
+    ],
+    [
         Module(
             "Revisions", in: "ControlPlane",
             imports: ["Encoding", "Diagnostics", "Cryptography", "Kernel", "Model", "Configuration"]),
         Module(
             "Decisions", in: "DataPlane",
             imports: [
-                "Bytes", "Encoding", "Diagnostics", "Kernel", "HTTP", "Model", "Identity", "Routing", "Upstreams",
+                "Bytes", "Encoding", "Diagnostics", "Kernel", "HTTP", "Model", "Identity", "Routing", "Policies",
+                "Upstreams",
                 "Permissions",
             ]),
     ],
@@ -64,7 +68,8 @@ let layers: [[Module]] = [
         Module(
             "Worker", in: "DataPlane",
             imports: [
-                "Bytes", "Encoding", "Kernel", "HTTP", "Model", "Identity", "Telemetry", "Routing", "Upstreams",
+                "Bytes", "Encoding", "Kernel", "HTTP", "Model", "Identity", "Telemetry", "Routing", "Policies",
+                "Upstreams",
                 "Permissions", "Decisions",
             ])
     ],
@@ -73,7 +78,8 @@ let layers: [[Module]] = [
             "Supervisor", in: "ControlPlane",
             imports: [
                 "Bytes", "Encoding", "Diagnostics", "Cryptography", "Kernel", "Model", "Identity", "Telemetry",
-                "Configuration", "Discovery", "Revisions", "Routing", "Upstreams", "Permissions", "Decisions", "Worker",
+                "Configuration", "Discovery", "Revisions", "Routing", "Policies", "Upstreams", "Permissions",
+                "Decisions", "Worker",
             ])
     ],
 ]
@@ -97,6 +103,7 @@ let tested: [String] = [
     "Worker",
     "Telemetry",
     "Upstreams",
+    "Policies",
     "Routing",
     "HTTP",
     "Bytes",

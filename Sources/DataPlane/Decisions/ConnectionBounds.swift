@@ -13,8 +13,10 @@ package struct ConnectionBounds: BitwiseCopyable, Sendable {
     package let headNanoseconds: Int64
     package let idleNanoseconds: Int64
     package let requests: RequestBounds
+    /// Connections begin with the PROXY protocol.
+    package let isProxied: Bool
 
-    package init(_ limits: ConnectionLimits = .builtIn) {
+    package init(_ limits: ConnectionLimits = .builtIn, isProxied: Bool = false) {
         connections = limits.maxConnections.value ?? .max
         connectionsPerClient = limits.maxConnectionsPerClient.value ?? .max
         requestsPerConnection = limits.maxRequestsPerConnection.value ?? .max
@@ -24,5 +26,6 @@ package struct ConnectionBounds: BitwiseCopyable, Sendable {
         headNanoseconds = limits.headTimeout.value.nanoseconds
         idleNanoseconds = limits.idleTimeout.value.nanoseconds
         requests = RequestBounds(limits.requests)
+        self.isProxied = isProxied
     }
 }

@@ -2,6 +2,7 @@
 
 package import Bytes
 package import HTTP
+package import Policies
 package import Routing
 
 package struct Decision: BitwiseCopyable, Sendable {
@@ -10,6 +11,8 @@ package struct Decision: BitwiseCopyable, Sendable {
         case redirect(status: Int, location: CompiledTemplate)
         case respond(status: Int, contentType: ByteRange, body: ByteRange)
         case endpoint(Endpoint)
+        /// The request asks whether one that the route takes would be allowed.
+        case preflight
         /// A route has this host and path, and another method.
         case methodNotAllowed
         case noRoute
@@ -28,10 +31,15 @@ package struct Decision: BitwiseCopyable, Sendable {
 /// host and the captures in `scratch`.
 @specialized(where Trace == SilentTrace)
 package func decide<Trace: MatchTrace>(
-    _ table: RouteTable, _ head: borrowing RequestHead, _ bytes: RawSpan, _ scratch: inout MatchScratch,
-    trace: inout Trace
+    _ table: RouteTable, _ policies: PolicyTable, _ head: borrowing RequestHead, _ bytes: RawSpan,
+    _ scratch: inout MatchScratch, trace: inout Trace
 ) throws(Fault) -> Decision {
     try scratch.prepare(head, bytes)
+    if policies.hasCORS, let asked = Preflight.method(head, bytes),
+        let preflight = try decidePreflight(table, policies, asked, head, bytes, &scratch, trace: &trace)
+    {
+        return preflight
+    }
     guard let candidate = table.match(head, bytes, &scratch, trace: &trace) else {
         var methods = MethodTrace()
         _ = table.match(head, bytes, &scratch, trace: &methods)
@@ -51,6 +59,24 @@ package func decide<Trace: MatchTrace>(
         }
     return Decision(
         outcome: outcome, candidate: candidate, route: route, timeoutNanoseconds: compiled.timeoutNanoseconds)
+}
+
+/// A preflight is about the route of the request that it asks for; nil when the gateway has no say there.
+private func decidePreflight<Trace: MatchTrace>(
+    _ table: RouteTable, _ policies: PolicyTable, _ asked: ByteRange, _ head: borrowing RequestHead, _ bytes: RawSpan,
+    _ scratch: inout MatchScratch, trace: inout Trace
+) throws(Fault) -> Decision? {
+    scratch.ask(about: asked, bytes)
+    defer { scratch.askItself(head) }
+    var silent = SilentTrace()
+    guard let found = table.match(head, bytes, &scratch, trace: &silent),
+        policies.answersPreflights(of: table.route(of: found))
+    else { return nil }
+    // Once more for whoever watches, now that it counts.
+    if Trace.isExhaustive { _ = table.match(head, bytes, &scratch, trace: &trace) }
+    let route = table.route(of: found)
+    try scratch.spelling.check(keepsEncodedSlashes: table.compiled(route).keepsEncodedSlashes, isRaw: false)
+    return Decision(outcome: .preflight, candidate: found, route: route, timeoutNanoseconds: 0)
 }
 
 /// Finds whether only the method kept a request from a route.

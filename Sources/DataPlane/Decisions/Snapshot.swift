@@ -3,6 +3,7 @@
 internal import Bytes
 package import Kernel
 package import Model
+package import Policies
 package import Routing
 package import Upstreams
 
@@ -14,6 +15,10 @@ package final class Snapshot: Sendable {
     package let routes: RouteTable
     /// Endpoints of the admin listener.
     package let adminRoutes: RouteTable
+    /// Of `routes`.
+    package let policies: PolicyTable
+    /// Of `adminRoutes`, which have none.
+    package let adminPolicies: PolicyTable
     package let services: ServiceTable
     package let addresses: AddressTable
     /// Identity of each route of the graph; endpoints have none.
@@ -33,6 +38,8 @@ package final class Snapshot: Sendable {
         let onPublic = graph.gateway.admin == nil ? own : [health].compactMap { $0 }
         routes = RouteTable(routes: graph.routes, endpoints: onPublic)
         adminRoutes = RouteTable(routes: [], endpoints: own)
+        policies = PolicyTable(graph.gateway.clients, graph.routes)
+        adminPolicies = PolicyTable(graph.gateway.clients, [])
         services = ServiceTable(graph, identities: &identities)
         var routeIdentities: [UInt32] = []
         for route in graph.routes { routeIdentities.append(identities.route(route.name)) }
@@ -49,6 +56,8 @@ package final class Snapshot: Sendable {
         graph = other.graph
         routes = other.routes
         adminRoutes = other.adminRoutes
+        policies = other.policies
+        adminPolicies = other.adminPolicies
         services = other.services
         self.addresses = addresses
         var copy: [UInt32] = []

@@ -1,6 +1,8 @@
 /// The codes of the gateway's own answers: `{"code": "F40400", "message": "…", "data": null}`.
 package enum EnvelopeCode: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case badRequest
+    case addressRefused
+    case originRefused
     case noRoute
     case methodNotAllowed
     case clientTimeout
@@ -21,6 +23,7 @@ package enum EnvelopeCode: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     package var status: Int {
         switch self {
         case .badRequest: 400
+        case .addressRefused, .originRefused: 403
         case .noRoute: 404
         case .methodNotAllowed: 405
         case .clientTimeout: 408
@@ -43,8 +46,8 @@ package enum EnvelopeCode: UInt8, BitwiseCopyable, Sendable, CaseIterable {
 
     private var detail: String {
         switch self {
-        case .tooManyConnections: "01"
-        case .serviceBusy: "02"
+        case .addressRefused, .tooManyConnections: "01"
+        case .originRefused, .serviceBusy: "02"
         case .overloaded: "03"
         default: "00"
         }
@@ -56,6 +59,8 @@ package enum EnvelopeCode: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     package var message: String {
         switch self {
         case .badRequest: "the request is malformed"
+        case .addressRefused: "this address may not call here"
+        case .originRefused: "pages of this origin may not call here"
         case .noRoute: "no route matches this request"
         case .methodNotAllowed: "no route takes this method here"
         case .clientTimeout: "the request did not arrive in time"

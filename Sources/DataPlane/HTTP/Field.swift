@@ -23,6 +23,7 @@ package import Bytes
     case xForwardedPort
     case xForwardedProto
     case xRequestId
+    case origin
 
     /// Told apart by length and first letter, so that most names cost one comparison or none.
     package init(_ name: RawSpan) {
@@ -33,6 +34,7 @@ package import Bytes
         case (4, UInt8(ascii: "h")): set(.host, "host", name)
         case (4, UInt8(ascii: "d")): set(.date, "date", name)
         case (6, UInt8(ascii: "e")): set(.expect, "expect", name)
+        case (6, UInt8(ascii: "o")): set(.origin, "origin", name)
         case (7, UInt8(ascii: "u")): set(.upgrade, "upgrade", name)
         case (7, UInt8(ascii: "t")): set(.trailer, "trailer", name)
         case (9, UInt8(ascii: "f")): set(.forwarded, "forwarded", name)

@@ -8,11 +8,21 @@ extension BoundedArray where Element == Field {
     package func copyLines(
         of bytes: borrowing Buffer, except dropped: FieldNames, _ connection: ConnectionOptions, to out: inout Buffer
     ) {
+        copyLines(of: bytes, except: dropped, connection, to: &out) { _ in false }
+    }
+
+    /// The same without the fields whose names `drops` tells.
+    @inline(__always)
+    package func copyLines(
+        of bytes: borrowing Buffer, except dropped: FieldNames, _ connection: ConnectionOptions, to out: inout Buffer,
+        drops: (RawSpan) -> Bool
+    ) {
         var run = 0..<0
         for index in 0..<count {
             let field = self[index]
             if dropped.contains(field.known) { continue }
             if connection.namesFields, ConnectionOptions.names(field, self, bytes) { continue }
+            if drops(bytes.bytes.slice(field.name.range)) { continue }
             let line = field.line
             if field.isPlain, Int(field.name.offset) == run.upperBound {
                 run = run.lowerBound..<line.upperBound

@@ -28,6 +28,8 @@ package struct CompiledRoute: BitwiseCopyable, Sendable {
     package var timeoutNanoseconds: Int64
     /// Of tunnels and event streams.
     package var streamNanoseconds: Int64 = 0
+    /// Captures of the path are put into something.
+    var usesCaptures = false
     /// Encoded slashes are characters of their segment.
     package var keepsEncodedSlashes = false
     /// Protocols that its connections may change to.

@@ -14,6 +14,9 @@ package struct MatchScratch: ~Copyable {
     /// Captures of the winning route, as ranges of `path`.
     package internal(set) var captures: BoundedArray<ByteRange>
     var groups: [Range<Int>?] = []
+    /// What routes are matched with: the request's own, unless it asks about another.
+    var method = Method.other
+    var methodToken = ByteRange.empty
 
     package static let capturesMax = 64
 
@@ -30,6 +33,8 @@ package struct MatchScratch: ~Copyable {
         path.clear()
         host.clear()
         captures.removeAll()
+        method = head.method
+        methodToken = head.methodToken
         if head.isAsterisk {
             path.append(UInt8(ascii: "*"))
             spelling = PathSpelling()
@@ -41,4 +46,25 @@ package struct MatchScratch: ~Copyable {
         host.append(lowercasing: bytes.slice(name.range))
         if host.overflowed { throw .host }
     }
+
+    /// Lets routes be matched as if the request had another method.
+    package mutating func ask(about token: ByteRange, _ bytes: RawSpan) {
+        method = Method(bytes.slice(token.range))
+        methodToken = token
+    }
+
+    /// Takes the request's own method again.
+    package mutating func askItself(_ head: borrowing RequestHead) {
+        method = head.method
+        methodToken = head.methodToken
+    }
+
+    /// Appends a capture of the winning route; false when the path ends before it.
+    package borrowing func appendCapture(_ number: Int, to out: inout Buffer) -> Bool {
+        guard number < captures.count, let range = capture(number) else { return false }
+        out.append(path, range)
+        return true
+    }
+
+    package borrowing func appendHost(to out: inout Buffer) { out.append(host) }
 }

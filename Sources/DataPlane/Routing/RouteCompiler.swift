@@ -248,6 +248,7 @@ struct RouteCompiler: ~Copyable {
         }
         var compiled = CompiledRoute(
             action: action, timeoutNanoseconds: route.timeout.value.nanoseconds, captures: places(route.path.value))
+        compiled.usesCaptures = action.hasTemplate || route.policies.requestHeaders.value.usesCaptures
         compiled.keepsEncodedSlashes = route.encodedSlashes.value == .keep
         if case .proxy(let proxy) = route.action {
             compiled.streamNanoseconds = proxy.streamTimeout.value.nanoseconds

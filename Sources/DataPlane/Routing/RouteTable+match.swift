@@ -39,8 +39,9 @@ extension RouteTable {
         search(head, bytes, &scratch, &best, &trace)
         guard best != .max else { return nil }
         // Captures are for templates, and for the explanation.
-        let action = routes[Int(candidates[Int(best)].route)].action
-        if Trace.isExhaustive || action.hasTemplate { cutCaptures(of: Int(best), &scratch) }
+        if Trace.isExhaustive || routes[Int(candidates[Int(best)].route)].usesCaptures {
+            cutCaptures(of: Int(best), &scratch)
+        }
         return Int(best)
     }
 
@@ -146,7 +147,7 @@ extension RouteTable {
     private func judge(
         _ candidate: Candidate, _ head: borrowing RequestHead, _ bytes: RawSpan, _ scratch: inout MatchScratch
     ) -> CandidateVerdict {
-        guard takes(candidate, head, bytes) else { return .method }
+        guard takes(candidate, scratch, bytes) else { return .method }
         for index in candidate.headers.range where !holds(conditions[index], head, bytes) {
             return .header(index - Int(candidate.headers.start))
         }
@@ -158,12 +159,12 @@ extension RouteTable {
     }
 
     /// A route for GET answers HEAD as well (RFC 9110 §9.3.2).
-    private func takes(_ candidate: Candidate, _ head: borrowing RequestHead, _ bytes: RawSpan) -> Bool {
-        var wanted = RouteCompiler.bit(head.method)
-        if head.method == .head { wanted |= RouteCompiler.bit(.get) }
+    private func takes(_ candidate: Candidate, _ scratch: borrowing MatchScratch, _ bytes: RawSpan) -> Bool {
+        var wanted = RouteCompiler.bit(scratch.method)
+        if scratch.method == .head { wanted |= RouteCompiler.bit(.get) }
         guard candidate.methods & wanted != 0 else { return false }
-        guard head.method == .other, !candidate.otherMethods.isEmpty else { return true }
-        let token = bytes.slice(head.methodToken.range)
+        guard scratch.method == .other, !candidate.otherMethods.isEmpty else { return true }
+        let token = bytes.slice(scratch.methodToken.range)
         for index in candidate.otherMethods.range where arena.equals(methodTokens[index], token) { return true }
         return false
     }

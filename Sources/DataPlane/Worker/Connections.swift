@@ -11,7 +11,10 @@ struct ClientConnection: BitwiseCopyable {
     let port: UInt16
     /// Index of the listener's record.
     let door: Int32
-    let peer: SocketAddress
+    /// Whoever connected, or whom a trusted proxy connected for.
+    var peer: SocketAddress
+    /// The first bytes say whom the connection is for.
+    var awaitsIntroduction = false
     /// The listener counts it, and the client's count has it too.
     var isAdmitted = false
     var isCountedByClient = false

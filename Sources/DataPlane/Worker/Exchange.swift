@@ -64,6 +64,12 @@ struct Exchange: BitwiseCopyable {
     var memory = BufferID.none
     /// Bytes of the record at the front of `memory`.
     var recordLength: Int32 = 0
+    /// Where the head that instances see starts there.
+    var headStart: Int32 = 0
+    /// The `Origin` of a page that may read the answer, in `memory`; empty for none.
+    var origin = ByteRange.empty
+    /// Entry in the policies of the snapshot; -1 for none.
+    var policy: Int32 = -1
     /// The client's address as text, and the request's id, in `memory`.
     var client = ByteRange.empty
     var requestID = ByteRange.empty

@@ -10,9 +10,11 @@ struct Hop: BitwiseCopyable {
     let peer: SocketAddress
     /// Of the listener.
     let port: UInt16
-    /// The peer's address as text.
+    /// The client's address as text, which is another than the peer's behind trusted proxies.
     let client: ByteRange
     let requestID: ByteRange
+    /// What the peer says of whom it speaks for is passed on.
+    let isTrusted: Bool
 }
 
 extension FieldNames {
@@ -33,13 +35,7 @@ extension Buffer {
         of request: borrowing RequestHead, _ bytes: borrowing Buffer, _ hop: Hop, _ snapshot: Snapshot
     ) {
         if snapshot.forwarding.xForwarded {
-            startList(.xForwardedFor, "X-Forwarded-For: ", request, bytes)
-            appendWithin(hop.client)
-            append("\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Port: ")
-            append(decimal: UInt64(hop.port))
-            append("\r\nX-Forwarded-Host: ")
-            append(bytes, request.authority.range)
-            append("\r\n")
+            appendXForwarded(of: request, bytes, hop)
         } else {
             passOn(.xForwardedFor, "X-Forwarded-For: ", request, bytes)
             passOn(.xForwardedProto, "X-Forwarded-Proto: ", request, bytes)
@@ -47,7 +43,7 @@ extension Buffer {
             passOn(.xForwardedPort, "X-Forwarded-Port: ", request, bytes)
         }
         if snapshot.forwarding.forwarded {
-            startList(.forwarded, "Forwarded: ", request, bytes)
+            startList(.forwarded, "Forwarded: ", request, bytes, isKept: hop.isTrusted)
             append("for=")
             hop.peer.append(to: &self, bracketed: true)
             append(";host=\"")
@@ -59,7 +55,7 @@ extension Buffer {
         if snapshot.forwarding.via.isEmpty {
             passOn(.via, "Via: ", request, bytes)
         } else {
-            startList(.via, "Via: ", request, bytes)
+            startList(.via, "Via: ", request, bytes, isKept: true)
             append(snapshot.forwarding.via)
             append("\r\n")
         }
@@ -68,26 +64,60 @@ extension Buffer {
         append("\r\n")
     }
 
+    /// What a client claims of itself is not passed on; what a trusted proxy says stays.
+    private mutating func appendXForwarded(
+        of request: borrowing RequestHead, _ bytes: borrowing Buffer, _ hop: Hop
+    ) {
+        guard hop.isTrusted else {
+            append("X-Forwarded-For: ")
+            appendWithin(hop.client)
+            append("\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Port: ")
+            append(decimal: UInt64(hop.port))
+            append("\r\nX-Forwarded-Host: ")
+            append(bytes, request.authority.range)
+            append("\r\n")
+            return
+        }
+        startList(.xForwardedFor, "X-Forwarded-For: ", request, bytes, isKept: true)
+        hop.peer.append(to: &self, bracketed: false)
+        append("\r\n")
+        if !passOn(.xForwardedProto, "X-Forwarded-Proto: ", request, bytes) { append("X-Forwarded-Proto: http\r\n") }
+        if !passOn(.xForwardedPort, "X-Forwarded-Port: ", request, bytes) {
+            append("X-Forwarded-Port: ")
+            append(decimal: UInt64(hop.port))
+            append("\r\n")
+        }
+        if !passOn(.xForwardedHost, "X-Forwarded-Host: ", request, bytes) {
+            append("X-Forwarded-Host: ")
+            append(bytes, request.authority.range)
+            append("\r\n")
+        }
+    }
+
     /// Starts a field with the values that the request has under its name, so that another can follow.
     private mutating func startList(
-        _ name: FieldName, _ prefix: StaticString, _ request: borrowing RequestHead, _ bytes: borrowing Buffer
+        _ name: FieldName, _ prefix: StaticString, _ request: borrowing RequestHead, _ bytes: borrowing Buffer,
+        isKept: Bool
     ) {
         append(prefix)
-        guard request.names.contains(name) else { return }
+        guard isKept, request.names.contains(name) else { return }
         for index in 0..<request.fields.count where request.fields[index].known == name {
             append(bytes, request.fields[index].value.range)
             append(", ")
         }
     }
 
+    /// Whether the request has the field.
+    @discardableResult
     private mutating func passOn(
         _ name: FieldName, _ prefix: StaticString, _ request: borrowing RequestHead, _ bytes: borrowing Buffer
-    ) {
-        guard request.names.contains(name) else { return }
+    ) -> Bool {
+        guard request.names.contains(name) else { return false }
         for index in 0..<request.fields.count where request.fields[index].known == name {
             append(prefix)
             append(bytes, request.fields[index].value.range)
             append("\r\n")
         }
+        return true
     }
 }

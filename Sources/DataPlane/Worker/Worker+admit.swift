@@ -4,6 +4,7 @@ internal import Bytes
 internal import Decisions
 internal import HTTP
 internal import Kernel
+internal import Policies
 internal import Telemetry
 
 extension Worker where Network: ~Copyable {
@@ -14,16 +15,32 @@ extension Worker where Network: ~Copyable {
         guard door.listener.gate.enter(limit: door.bounds.connections) else {
             return (.overloaded, .refusedConnections)
         }
-        if door.bounds.connectionsPerClient < .max {
-            let network = ClientNetwork(client.connection.peer)
-            guard door.listener.gate.enter(network, limit: door.bounds.connectionsPerClient) else {
-                door.listener.gate.leave()
-                return (.tooManyConnections, .refusedPerClient)
-            }
-            client.connection.isCountedByClient = true
-        }
         client.connection.isAdmitted = true
+        if door.bounds.isProxied {
+            client.connection.awaitsIntroduction = true
+            if snapshots[snapshots.current].policies.trusts(client.connection.peer) { return nil }
+            unadmit(client)
+            return (.addressRefused, .refusedProxies)
+        }
+        return refusalOfClient(client)
+    }
+
+    /// The same for one client's share, when it is known who that is.
+    mutating func refusalOfClient(_ client: Client) -> (code: EnvelopeCode, counter: WorkerCounter)? {
+        let door = doors[Int(client.connection.door)]
+        guard door.bounds.connectionsPerClient < .max else { return nil }
+        guard door.listener.gate.enter(ClientNetwork(client.connection.peer), limit: door.bounds.connectionsPerClient)
+        else {
+            unadmit(client)
+            return (.tooManyConnections, .refusedPerClient)
+        }
+        client.connection.isCountedByClient = true
         return nil
+    }
+
+    private mutating func unadmit(_ client: Client) {
+        client.connection.isAdmitted = false
+        doors[Int(client.connection.door)].listener.gate.leave()
     }
 
     /// Takes a connection that goes off the books.
@@ -44,7 +61,7 @@ extension Worker where Network: ~Copyable {
     mutating func turnAway(_ client: Client, _ code: EnvelopeCode) {
         startExchange(client, received: 0)
         client.exchange.keepsAlive = false
-        writeRecord(client, parsed: false)
+        writeRecord(client, parsed: false, client.connection.peer)
         scratch.clear()
         answer(client, code)
         if turnedAway > Bounds.turnedAwayMax, client.isInUse { closeClient(client) }

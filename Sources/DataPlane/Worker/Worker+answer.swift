@@ -68,6 +68,7 @@ extension Worker where Network: ~Copyable {
         clock.appendDate(to: &outbox, network.now)
         outbox.append("\r\n")
         appendRequestID(client)
+        appendOwnPolicyFields(client)
     }
 
     mutating func appendRequestID(_ client: Client) {

@@ -4,6 +4,7 @@ internal import Bytes
 internal import Decisions
 internal import HTTP
 internal import Kernel
+internal import Policies
 internal import Routing
 internal import Telemetry
 
@@ -24,17 +25,19 @@ extension Worker where Network: ~Copyable {
         startExchange(client, received: headEnd)
         let mayFollow = client.connection.requests < bounds(of: client).requestsPerConnection
         client.exchange.take(request, keepsAlive: request.keepsAlive && life == .serving && mayFollow)
-        writeRecord(client, parsed: true)
+        let snapshot = snapshots[Int(client.exchange.snapshot)]
+        let policies = client.connection.isAdmin ? snapshot.adminPolicies : snapshot.policies
+        let caller = policies.client(of: client.connection.peer, request, scratch)
+        writeRecord(client, parsed: true, caller)
         if pool.isExhausted, !client.connection.isAdmin {
             skipBody(client, headEnd: headEnd)
             return shedForMemory(client)
         }
-        let snapshot = snapshots[Int(client.exchange.snapshot)]
         let table = client.connection.isAdmin ? snapshot.adminRoutes : snapshot.routes
         var trace = SilentTrace()
         let decision: Decision
         do throws(Fault) {
-            decision = try decide(table, request, scratch, &match, trace: &trace)
+            decision = try decide(table, policies, request, scratch, &match, trace: &trace)
         } catch {
             client.exchange.keepsAlive = false
             skipBody(client, headEnd: headEnd)
@@ -45,6 +48,7 @@ extension Worker where Network: ~Copyable {
             client.exchange.route = Int32(route)
             routeCounters.expect(route: route, snapshot)
             setBounds(client, table, route)
+            guard passesPolicies(client, policies, route: route, caller, headEnd: headEnd) else { return }
         }
         execute(client, decision, snapshot, table, headEnd: headEnd)
     }
@@ -69,8 +73,8 @@ extension Worker where Network: ~Copyable {
                 return answer(client, .bodyTooLarge)
             }
             composeRequest(client, snapshot, path)
-            let recordLength = Int(client.exchange.recordLength)
-            if pool.enlargeForMore(&client.exchange.memory, keeping: recordLength) {
+            let headStart = Int(client.exchange.headStart)
+            if pool.enlargeForMore(&client.exchange.memory, keeping: headStart) {
                 composeRequest(client, snapshot, path)
             }
             scratch.removeFirst(headEnd)
@@ -94,6 +98,7 @@ extension Worker where Network: ~Copyable {
             client.exchange.stage = .control
             setDeadline(client, Bounds.controlNanoseconds)
             links.ask(ControlQuestion(worker: links.index, client: client.key, endpoint: endpoint))
+        case .preflight: answerPreflight(client, snapshot.policies, headEnd: headEnd)
         case .methodNotAllowed:
             let allowed = allowedMethods(table)
             skipBody(client, headEnd: headEnd)
@@ -106,7 +111,7 @@ extension Worker where Network: ~Copyable {
 
     /// Leaves the body of a request that the gateway answers itself: what is at hand is dropped, and when that is not
     /// all of it the connection ends with the answer.
-    private mutating func skipBody(_ client: Client, headEnd: Int) {
+    mutating func skipBody(_ client: Client, headEnd: Int) {
         scratch.removeFirst(headEnd)
         let piece = try? client.exchange.request.read(&scratch, from: 0, trailers: &trailers)
         client.exchange.bytesReceived += UInt64(piece?.consumed ?? scratch.count)

@@ -3,13 +3,14 @@
 internal import Bytes
 internal import Decisions
 internal import HTTP
+internal import Policies
 internal import Routing
 
 func decide<Trace: MatchTrace>(
-    _ table: RouteTable, _ head: borrowing RequestHead, _ buffer: borrowing Buffer, _ match: inout MatchScratch,
-    trace: inout Trace
+    _ table: RouteTable, _ policies: PolicyTable, _ head: borrowing RequestHead, _ buffer: borrowing Buffer,
+    _ match: inout MatchScratch, trace: inout Trace
 ) throws(Fault) -> Decision {
-    try decide(table, head, buffer.bytes, &match, trace: &trace)
+    try decide(table, policies, head, buffer.bytes, &match, trace: &trace)
 }
 
 extension RouteTable {

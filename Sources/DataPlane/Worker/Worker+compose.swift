@@ -4,6 +4,7 @@ internal import Bytes
 internal import Decisions
 internal import HTTP
 internal import Kernel
+internal import Policies
 internal import Routing
 internal import Upstreams
 
@@ -13,11 +14,23 @@ extension Worker where Network: ~Copyable {
         let id = client.exchange.memory
         client.exchange.hostLine = pool[id].startRequest(request, scratch, match, snapshot.routes, path)
         let dropped: FieldNames = request.framing.isChunked ? .rewrittenBesideChunks : .rewritten
-        request.fields.copyLines(of: scratch, except: dropped, request.connection, to: &pool[id])
+        let policy = Int(client.exchange.policy)
+        let policies = snapshot.policies
+        if policy >= 0, policies.changesRequest(policy) {
+            request.fields.copyLines(of: scratch, except: dropped, request.connection, to: &pool[id]) { name in
+                policies.drops(policy, requestField: name)
+            }
+        } else {
+            request.fields.copyLines(of: scratch, except: dropped, request.connection, to: &pool[id])
+        }
         let hop = Hop(
             peer: client.connection.peer, port: client.connection.port, client: client.exchange.client,
-            requestID: client.exchange.requestID)
+            requestID: client.exchange.requestID, isTrusted: policies.trusts(client.connection.peer))
         pool[id].appendForwarding(of: request, scratch, hop, snapshot)
+        if policy >= 0 {
+            let texts = RequestTexts(client: hop.client, requestID: hop.requestID)
+            policies.appendRequestFields(policy, request, scratch, match, texts, to: &pool[id])
+        }
         appendFraming(client, id)
         if request.asksOfHop { appendHopFields(client, id, snapshot.routes) }
         pool[id].append("\r\n")

@@ -19,6 +19,20 @@ extension Worker where Network: ~Copyable {
             // What came before the end of the client's side is still answered.
             if result == .ended, before == 0 { return closeClient(client) }
             if scratch.isEmpty { return endIfDraining(client) }
+            if client.connection.awaitsIntroduction {
+                switch readIntroduction(client) {
+                case .known where !scratch.isEmpty: break
+                case .known: continue
+                case .incomplete where result == .ended: return closeClient(client)
+                case .incomplete:
+                    keepInput(client)
+                    reads += 1
+                    guard client.connection.readable else { return }
+                    if reads >= Bounds.readsPerTurn { return enqueue(client) }
+                    continue
+                case .refused: return
+                }
+            }
             if before > 0, client.connection.readable, result != .ended, scratch.count < bounds.head.headBytes,
                 !hasLineFeed(from: before)
             {
@@ -93,7 +107,7 @@ extension Worker where Network: ~Copyable {
     private mutating func refuseForMemory(_ client: Client) {
         startExchange(client, received: scratch.count)
         client.exchange.keepsAlive = false
-        writeRecord(client, parsed: false)
+        writeRecord(client, parsed: false, client.connection.peer)
         scratch.clear()
         shedForMemory(client)
     }
@@ -102,7 +116,7 @@ extension Worker where Network: ~Copyable {
     private mutating func refuse(_ client: Client, _ fault: Fault) {
         startExchange(client, received: scratch.count)
         client.exchange.keepsAlive = false
-        writeRecord(client, parsed: false)
+        writeRecord(client, parsed: false, client.connection.peer)
         scratch.clear()
         answer(client, EnvelopeCode(fault), message: fault.message)
     }

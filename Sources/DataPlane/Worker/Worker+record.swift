@@ -9,14 +9,13 @@ internal import Upstreams
 
 extension Worker where Network: ~Copyable {
     /// Starts the record while the head is at hand, and settles the request's id.
-    mutating func writeRecord(_ client: Client, parsed: Bool) {
+    mutating func writeRecord(_ client: Client, parsed: Bool, _ caller: SocketAddress) {
         let memory = client.exchange.memory
         let log = snapshots[Int(client.exchange.snapshot)].log
-        let peer = client.connection.peer
         client.exchange.client =
             switch log {
-            case .json: pool[memory].startJSONRecord(peer, parsed: parsed, request, scratch)
-            case .text, .off: pool[memory].startTextRecord(peer, parsed: parsed, request, scratch)
+            case .json: pool[memory].startJSONRecord(caller, parsed: parsed, request, scratch)
+            case .text, .off: pool[memory].startTextRecord(caller, parsed: parsed, request, scratch)
             }
         let given = parsed ? request.value(of: .xRequestId) : nil
         let start = pool[memory].count
@@ -29,6 +28,7 @@ extension Worker where Network: ~Copyable {
         client.exchange.requestID = ByteRange(from: start, to: pool[memory].count)
         if case .json = log { pool[memory].append("\"") }
         client.exchange.recordLength = Int32(pool[memory].count)
+        client.exchange.headStart = client.exchange.recordLength
     }
 
     /// Whether an id of the client's own can hurt neither a log nor a header.

@@ -15,7 +15,7 @@ extension Worker where Network: ~Copyable {
         client.exchange.sent = now
         outbox.clear()
         let memory = client.exchange.memory
-        let start = Int(client.exchange.recordLength)
+        let start = Int(client.exchange.headStart)
         pool.copy(memory, start..<pool[memory].count, to: &outbox)
         if client.exchange.request.isFinished || client.exchange.sentBody {
             // What was sent of the body before is in the memory as well.

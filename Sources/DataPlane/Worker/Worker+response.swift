@@ -179,7 +179,8 @@ extension Worker where Network: ~Copyable {
         appendStatusLine()
         let isChunked = framing.isChunked && !client.exchange.isHTTP10
         let dropped: FieldNames = isChunked ? .reframedBesideChunks : .reframed
-        response.fields.copyLines(of: scratch, except: dropped, response.connection, to: &outbox)
+        copyAnswerFields(client, except: dropped)
+        appendPolicyFields(client)
         appendOwnFields(client)
         appendAnswerFraming(client, framing)
         if !client.exchange.keepsAlive { outbox.append("Connection: close\r\n") }

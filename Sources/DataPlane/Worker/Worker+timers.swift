@@ -43,7 +43,7 @@ extension Worker where Network: ~Copyable {
             let received = pool[client.connection.input].count
             pool.give(&client.connection.input)
             startExchange(client, received: received)
-            writeRecord(client, parsed: false)
+            writeRecord(client, parsed: false, client.connection.peer)
             scratch.clear()
             answer(client, .clientTimeout)
         case .control:

@@ -12,7 +12,7 @@ extension Worker where Network: ~Copyable {
     /// Sends a request on its way. `scratch` holds what followed its head, which is in `request`.
     mutating func forward(_ client: Client) {
         let memory = client.exchange.memory
-        let head = pool[memory].count - Int(client.exchange.recordLength)
+        let head = pool[memory].count - Int(client.exchange.headStart)
         guard head <= Bounds.upstreamHeadBytes(room), !pool[memory].overflowed else {
             keepInput(client)
             return fail(client, .headTooLarge)

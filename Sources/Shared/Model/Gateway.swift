@@ -8,6 +8,7 @@ package struct Gateway: Sendable {
     package let endpoints: Endpoints
     package let accessLog: AccessLog
     package let forwarding: Forwarding
+    package let clients: ClientIdentification
     /// How long a shutdown waits for requests in flight.
     package let drainTimeout: Setting<Duration>
     /// Of connections to the admin address; their number is not limited.
@@ -20,7 +21,8 @@ package struct Gateway: Sendable {
 
     package init(
         listeners: [Listener], admin: Setting<SocketAddressText>?, endpoints: Endpoints, accessLog: AccessLog,
-        forwarding: Forwarding, drainTimeout: Setting<Duration>, adminLimits: ConnectionLimits,
+        forwarding: Forwarding, clients: ClientIdentification = .direct, drainTimeout: Setting<Duration>,
+        adminLimits: ConnectionLimits,
         maxBufferMemory: Setting<ByteSize>, resolver: NameLookup, stateDirectory: Setting<String>?
     ) {
         self.listeners = listeners
@@ -28,6 +30,7 @@ package struct Gateway: Sendable {
         self.endpoints = endpoints
         self.accessLog = accessLog
         self.forwarding = forwarding
+        self.clients = clients
         self.drainTimeout = drainTimeout
         self.adminLimits = adminLimits
         self.maxBufferMemory = maxBufferMemory
@@ -53,11 +56,17 @@ package struct SocketAddressText: Sendable, Hashable, CustomStringConvertible {
 package struct Listener: Sendable {
     package let name: String
     package let address: Setting<SocketAddressText>
+    /// Connections say first whom they are for.
+    package let proxyProtocol: Setting<Bool>
     package let limits: ConnectionLimits
 
-    package init(name: String, address: Setting<SocketAddressText>, limits: ConnectionLimits) {
+    package init(
+        name: String, address: Setting<SocketAddressText>, proxyProtocol: Setting<Bool> = Setting(false, .builtIn),
+        limits: ConnectionLimits
+    ) {
         self.name = name
         self.address = address
+        self.proxyProtocol = proxyProtocol
         self.limits = limits
     }
 }

@@ -43,7 +43,9 @@ extension Gateway {
     package var leaves: [Leaf] {
         var leaves = listeners.flatMap { listener in
             let base = "gateway.listeners.\(listener.name)"
-            return [Leaf("\(base).address", "\(listener.address.value)")] + listener.limits.entries.leaves(under: base)
+            let proxied = listener.proxyProtocol.value ? [Leaf("\(base).proxy_protocol", "true")] : []
+            return [Leaf("\(base).address", "\(listener.address.value)")] + proxied
+                + listener.limits.entries.leaves(under: base)
         }
         if let admin {
             leaves.append(Leaf("gateway.admin.address", "\(admin.value)"))
@@ -56,6 +58,10 @@ extension Gateway {
         leaves.append(Leaf("gateway.forwarding.x_forwarded", "\(forwarding.xForwarded.value)"))
         leaves.append(Leaf("gateway.forwarding.forwarded", "\(forwarding.forwarded.value)"))
         leaves.append(Leaf("gateway.forwarding.via", forwarding.via.value ?? "off"))
+        if !clients.trustedProxies.value.isEmpty {
+            leaves.append(Leaf("gateway.trusted_proxies", clients.trustedProxies.value.text))
+            leaves.append(Leaf("gateway.client_address", clients.source.value.rawValue))
+        }
         leaves.append(Leaf("gateway.drain_timeout", drainTimeout.value.text))
         leaves.append(Leaf("gateway.max_buffer_memory", "\(maxBufferMemory.value)"))
         leaves += resolver.leaves
@@ -175,6 +181,7 @@ extension Route {
         if !permissions.isEmpty {
             leaves.append(Leaf("\(base).permissions", permissions.map(\.value).joined(separator: ", ")))
         }
+        leaves += policies.leaves(under: base)
         leaves += query.map { Leaf("\(base).query.\($0.name)", $0.condition.description) }
         switch action {
         case .proxy(let proxy):

@@ -18,6 +18,7 @@ package struct Route: Sendable {
     /// From the end of the request to the head of the answer, over all tries.
     package let timeout: Setting<Duration>
     package let limits: RouteLimits
+    package let policies: RoutePolicies
     package let encodedSlashes: Setting<EncodedSlashes>
     /// What rules and asserts may name the route by; sorted.
     package let tags: [Located<String>]
@@ -29,6 +30,7 @@ package struct Route: Sendable {
         name: String, span: SourceSpan, hosts: [Setting<HostPattern>], path: Located<PathPattern>,
         methods: Setting<MethodSet>, headers: [FieldMatch], query: [FieldMatch], priority: Setting<Int>,
         action: RouteAction, timeout: Setting<Duration>, limits: RouteLimits = RouteLimits(),
+        policies: RoutePolicies = .none,
         encodedSlashes: Setting<EncodedSlashes>, tags: [Located<String>] = [], auth: RouteAuth = .none,
         permissions: [Located<String>] = []
     ) {
@@ -43,6 +45,7 @@ package struct Route: Sendable {
         self.action = action
         self.timeout = timeout
         self.limits = limits
+        self.policies = policies
         self.encodedSlashes = encodedSlashes
         self.tags = tags
         self.auth = auth

@@ -31,6 +31,8 @@ package enum WorkerCounter: Int, CaseIterable, Sendable {
     case refusedConnections
     /// The same for `max_connections_per_client`.
     case refusedPerClient
+    /// The same for the PROXY protocol from where nobody is trusted.
+    case refusedProxies
     /// The same for want of descriptors.
     case refusedDescriptors
     /// Requests that were answered 503 for want of memory.

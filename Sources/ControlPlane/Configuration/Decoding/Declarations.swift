@@ -32,6 +32,9 @@ struct GatewayDeclaration {
     var drainTimeout: Located<Duration>?
     var maxBufferMemory: Located<ByteSize>?
     var limits = LimitDeclaration()
+    var policies = PolicyDeclaration()
+    var trustedProxies: Located<[AddressPrefix]>?
+    var clientAddress: Located<ClientIdentification.Source>?
     var resolver = ResolverDeclaration()
     var stateDirectory: Located<String>?
 }
@@ -46,6 +49,7 @@ struct ResolverDeclaration {
 struct ListenerDeclaration: Sendable {
     let host: Located<String>?
     let port: Located<UInt16>?
+    let proxyProtocol: Located<Bool>?
     let limits: LimitDeclaration
     /// Nothing in it was refused.
     let isSound: Bool
@@ -82,6 +86,7 @@ struct RouteDeclaration {
     var action: Action?
     var timeout: Located<Duration>?
     var limits = LimitDeclaration()
+    var policies = PolicyDeclaration()
     var encodedSlashes: Located<EncodedSlashes>?
     var rawPath: Located<Bool>?
     var upgrades: Located<[String]>?

@@ -9,6 +9,7 @@ struct Defaults {
     let retry: RetryPolicy
     let pool: PoolPolicy
     let limits: ConnectionLimits
+    let policies: RoutePolicies
 
     init(_ gateway: GatewayDeclaration, _ environment: Environment) {
         timeout = Setting(gateway.timeout, or: environment.timeout, Environment.timeoutName, or: .seconds(30))
@@ -22,6 +23,7 @@ struct Defaults {
             limit: Setting(upstream.retries, or: environment.retries, Environment.retriesName, or: standard))
         pool = PoolPolicy(upstream, or: .builtIn)
         limits = gateway.limits.over(.builtIn)
+        policies = gateway.policies.over(.none)
     }
 }
 

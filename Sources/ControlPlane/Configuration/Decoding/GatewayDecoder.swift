@@ -10,6 +10,8 @@ enum GatewayDecoder {
         merge.set(\.drainTimeout, object, GatewayFields.drainTimeout)
         merge.set(\.limits.idleTimeout, object, GatewayFields.idleTimeout)
         merge.set(\.maxBufferMemory, object, GatewayFields.maxBufferMemory)
+        merge.set(\.trustedProxies, object, GatewayFields.trustedProxies)
+        merge.set(\.clientAddress, object, GatewayFields.clientAddress)
         merge.set(\.stateDirectory, object, GatewayFields.stateDirectory)
         merge.section(object, GatewayFields.admin, AdminFields.object) { section, merge in
             merge.set(\.admin, section, AdminFields.address)
@@ -25,6 +27,7 @@ enum GatewayDecoder {
             merge.set(\.responseTimeout, section, DefaultFields.responseTimeout)
             upstreams(section, &merge)
             limits(section, &merge)
+            policies(section, &merge)
         }
         merge.section(object, GatewayFields.accessLog, AccessLogFields.object) { section, merge in
             merge.set(\.logDestination, section, AccessLogFields.path)
@@ -72,6 +75,16 @@ enum GatewayDecoder {
         merge.set(\.limits.minBodyRate, section, LimitFields.minBodyRate)
         merge.set(\.limits.sendTimeout, section, LimitFields.sendTimeout)
         merge.set(\.limits.totalTimeout, section, LimitFields.totalTimeout)
+    }
+
+    private static func policies(_ section: ObjectReader, _ merge: inout Merge) {
+        let fields = PolicyFields.ofDefaults
+        merge.set(\.policies.ipAllow, section, fields.ipAllow)
+        merge.set(\.policies.ipDeny, section, fields.ipDeny)
+        merge.set(\.policies.cors, section, fields.cors)
+        merge.set(\.policies.requestHeaders, section, fields.requestHeaders)
+        merge.set(\.policies.responseHeaders, section, fields.responseHeaders)
+        merge.set(\.policies.securityHeaders, section, fields.securityHeaders)
     }
 
     private static func listeners(_ object: ObjectReader, _ merge: inout Merge) {

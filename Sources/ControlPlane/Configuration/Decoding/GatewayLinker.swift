@@ -18,6 +18,9 @@ struct GatewayLinker {
             forwarding: Forwarding(
                 xForwarded: Setting(declaration.xForwarded, or: true),
                 forwarded: Setting(declaration.forwarded, or: false), via: Setting(declaration.via, or: nil)),
+            clients: ClientIdentification(
+                trustedProxies: Setting(declaration.trustedProxies, or: []),
+                source: Setting(declaration.clientAddress, or: .xForwardedFor)),
             drainTimeout: Setting(declaration.drainTimeout, or: .seconds(30)),
             adminLimits: defaults.limits.forAdmin,
             maxBufferMemory: Setting(declaration.maxBufferMemory, or: Gateway.maxBufferMemoryBuiltIn),
@@ -36,11 +39,16 @@ struct GatewayLinker {
 
     private var listeners: [Listener] {
         guard !declaration.listeners.isEmpty else {
-            return [Listener(name: "default", address: address(host: nil, port: nil), limits: defaults.limits)]
+            return [
+                Listener(
+                    name: "default", address: address(host: nil, port: nil),
+                    proxyProtocol: Setting(false, .builtIn), limits: defaults.limits)
+            ]
         }
         return declaration.listeners.sorted { $0.name < $1.name }.map { listener in
             Listener(
                 name: listener.name, address: address(host: listener.value.host, port: listener.value.port),
+                proxyProtocol: Setting(listener.value.proxyProtocol, or: false),
                 limits: listener.value.limits.over(defaults.limits))
         }
     }

@@ -102,6 +102,7 @@ struct Linker {
             methods: Setting(route.methods, or: .any), headers: route.headers, query: route.query,
             priority: Setting(route.priority, or: 0), action: action,
             timeout: Setting(route.timeout, or: defaults.timeout), limits: route.limits.ofRoute,
+            policies: route.policies.over(defaults.policies),
             encodedSlashes: Setting(route.encodedSlashes, or: .refuse),
             tags: route.auth.tags.sorted { $0.value < $1.value }, auth: auth,
             permissions: route.auth.permissions.sorted { $0.value < $1.value })

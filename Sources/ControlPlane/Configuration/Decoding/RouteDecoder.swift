@@ -29,6 +29,7 @@ enum RouteDecoder {
         route.upgrades = object.located(RouteFields.upgrade)
         route.streamTimeout = object.located(RouteFields.streamTimeout)
         route.auth = RouteAuthDeclaration(object)
+        route.policies = PolicyDeclaration(ofRoute: object)
         route.action = action(object)
         RouteChecks(object: object, route: route).run()
         route.isSound = object.isSound

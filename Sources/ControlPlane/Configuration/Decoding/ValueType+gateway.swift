@@ -21,8 +21,10 @@ extension ValueType where Value == ListenerDeclaration {
             return object.map { object in
                 let host = object.located(ListenerFields.host)
                 let port = object.located(ListenerFields.port)
+                let proxyProtocol = object.located(ListenerFields.proxyProtocol)
                 let limits = LimitDeclaration(ofListener: object)
-                return ListenerDeclaration(host: host, port: port, limits: limits, isSound: object.isSound)
+                return ListenerDeclaration(
+                    host: host, port: port, proxyProtocol: proxyProtocol, limits: limits, isSound: object.isSound)
             }
         }
     }

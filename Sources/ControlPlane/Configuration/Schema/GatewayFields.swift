@@ -17,6 +17,13 @@ enum GatewayFields {
     static let accessLog = Field("access_log", .section(AccessLogFields.object), "One line for each request.")
     static let forwarding = Field(
         "forwarding", .section(ForwardingFields.object), "What instances learn of the client and of the gateway.")
+    static let trustedProxies = Field(
+        "trusted_proxies", .addressPrefixes,
+        "Proxies before the gateway whose word on the client's address counts, and whose `X-Forwarded-*` pass on.",
+        examples: [["10.0.0.0/8"]])
+    static let clientAddress = Field(
+        "client_address", ValueType<ClientIdentification.Source>.words("a source"), default: "x_forwarded_for",
+        "Where trusted proxies say who the client is; the other field is not read.", examples: ["forwarded"])
     static let drainTimeout = Field(
         "drain_timeout", .duration(atLeast: .zero), default: "30s", "How long a shutdown waits for requests in flight.",
         examples: ["10s"])
@@ -38,7 +45,8 @@ enum GatewayFields {
         "the gateway", summary: "What the process listens on, writes and assumes.",
         fields: [
             listeners.description, admin.description, endpoints.description, defaults.description,
-            accessLog.description, forwarding.description, drainTimeout.description, idleTimeout.description,
+            accessLog.description, forwarding.description, trustedProxies.description,
+            clientAddress.description, drainTimeout.description, idleTimeout.description,
             maxBufferMemory.description, resolver.description, stateDirectory.description,
         ])
 }
@@ -49,11 +57,16 @@ enum ListenerFields {
     static let port = Field(
         "port", .listeningPort, default: 8080, "TCP port; 0 lets the kernel choose. Default: `SERVER_PORT`.",
         examples: [8080])
+    static let proxyProtocol = Field(
+        "proxy_protocol", .boolean, default: false,
+        "Connections begin with the PROXY protocol, version 1 or 2, and come from `gateway.trusted_proxies` only.",
+        examples: [true])
 
     static let object = ObjectDescription(
         "listener",
         summary: "An address that clients connect to, and what they may take; limits default to `gateway.defaults`.",
-        fields: [host.description, port.description] + LimitFields.ofConnections + LimitFields.ofRequests)
+        fields: [host.description, port.description, proxyProtocol.description]
+            + LimitFields.ofConnections + LimitFields.ofRequests)
 }
 
 enum AdminFields {
@@ -90,7 +103,8 @@ enum DefaultFields {
         "defaults section", summary: "Values for listeners, services and routes that do not say otherwise.",
         fields: [
             timeout.description, streamTimeout.description, connectTimeout.description, responseTimeout.description,
-        ] + UpstreamFields.defaults + LimitFields.ofConnections + LimitFields.ofRequests)
+        ] + UpstreamFields.defaults + LimitFields.ofConnections + LimitFields.ofRequests
+            + PolicyFields.ofDefaults.descriptions)
 }
 
 enum AccessLogFields {

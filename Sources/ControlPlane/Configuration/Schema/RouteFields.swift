@@ -73,7 +73,7 @@ enum RouteFields {
             query.description, priority.description, service.description, target.description, redirect.description,
             response.description, timeout.description, encodedSlashes.description, rawPath.description,
             upgrade.description, streamTimeout.description,
-        ] + RouteAuthFields.all + LimitFields.ofRequests,
+        ] + RouteAuthFields.all + LimitFields.ofRequests + PolicyFields.ofRoute.descriptions,
         choice: [service.key, redirect.key, response.key])
 }
 

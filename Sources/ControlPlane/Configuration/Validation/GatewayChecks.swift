@@ -12,6 +12,7 @@ struct GatewayChecks {
         checkEndpoints()
         checkLimits()
         checkResolver()
+        checkProxies()
     }
 
     private func checkListeners() {
@@ -72,6 +73,18 @@ struct GatewayChecks {
                     at: span, label: "never reached",
                     notes: [note("`max_connections` is \(all)", limits.maxConnections.origin)])
             }
+        }
+    }
+
+    private func checkProxies() {
+        guard gateway.clients.trustedProxies.value.isEmpty else { return }
+        for listener in gateway.listeners where listener.proxyProtocol.value {
+            guard case .declared(let span) = listener.proxyProtocol.origin else { continue }
+            findings.report(
+                Catalogue.nobodyTrusted,
+                "the listener `\(listener.name)` wants the PROXY protocol, and no proxy is trusted",
+                at: span, label: "no connection can be taken",
+                help: ["add `trusted_proxies: [...]` to `gateway`"])
         }
     }
 

@@ -17,6 +17,8 @@ struct RouteChecks {
         case .redirect(let redirect): checkCaptures(redirect.location, of: path)
         case .respond, nil: break
         }
+        let rules = route.policies.requestHeaders?.value
+        for rule in (rules?.set ?? []) + (rules?.add ?? []) { checkCaptures(rule.value, of: path) }
     }
 
     private func checkTarget() {
@@ -70,9 +72,18 @@ struct RouteChecks {
     }
 
     private func checkCaptures(_ template: Located<Template>, of path: Located<PathPattern>) {
+        let names = template.value.parts.compactMap { if case .capture(let name) = $0 { name } else { nil } }
+        checkCaptures(names, in: Located(template.value.text, at: template.span), of: path)
+    }
+
+    private func checkCaptures(_ template: Located<ValueTemplate>, of path: Located<PathPattern>) {
+        let names = template.value.parts.compactMap { if case .capture(let name) = $0 { name } else { nil } }
+        checkCaptures(names, in: Located(template.value.text, at: template.span), of: path)
+    }
+
+    private func checkCaptures(_ names: [String], in template: Located<String>, of path: Located<PathPattern>) {
         let known = path.value.captures
-        for part in template.value.parts {
-            guard case .capture(let name) = part, !known.contains(name) else { continue }
+        for name in names where !known.contains(name) {
             object.reader.findings.report(
                 Catalogue.unknownCapture,
                 "\(object.subject) uses \(written(name)), which its path does not capture",
@@ -96,8 +107,8 @@ struct RouteChecks {
     }
 
     /// The capture itself when the template stands in the file as it is.
-    private func place(of name: String, in template: Located<Template>) -> SourceSpan {
-        let text = Array(template.value.text.utf8)
+    private func place(of name: String, in template: Located<String>) -> SourceSpan {
+        let text = Array(template.value.utf8)
         let wanted = Array(name == "*" ? "*".utf8 : "{\(name)}".utf8)
         let span = template.span
         let start = Int(span.offset)

@@ -41,6 +41,7 @@ extension StatusReport {
             "gateway_connections_refused_total", .counter, "Connections that were answered and closed, by limit.")
         page.add([("limit", LimitName.maxConnections.rawValue)], fleet.total(.refusedConnections))
         page.add([("limit", LimitName.maxConnectionsPerClient.rawValue)], fleet.total(.refusedPerClient))
+        page.add([("limit", "trusted_proxies")], fleet.total(.refusedProxies))
         page.add([("limit", "descriptors")], fleet.total(.refusedDescriptors))
         page.begin("gateway_requests_shed_total", .counter, "Requests that were answered 503, by what was short.")
         page.add([("short", "memory")], fleet.total(.shedMemory))

@@ -28,7 +28,7 @@ struct ListenerBook: ~Copyable {
     /// What a listener is called, and what its connections may take.
     private struct Terms {
         let name: String
-        let limits: ConnectionLimits
+        let bounds: ConnectionBounds
     }
 
     private struct Prepared {
@@ -83,14 +83,14 @@ struct ListenerBook: ~Copyable {
         var changes = Changes(opened: Array(repeating: [], count: workers))
         for (wish, listener) in open {
             if let terms = wishes[wish] {
-                changes.changed.append(ListenerBounds(id: listener.id, bounds: ConnectionBounds(terms.limits)))
+                changes.changed.append(ListenerBounds(id: listener.id, bounds: terms.bounds))
             } else {
                 changes.closed.append(listener.id)
                 open[wish] = nil
             }
         }
         for (wish, entry) in prepared {
-            let bounds = ConnectionBounds(wishes[wish]?.limits ?? .builtIn)
+            let bounds = wishes[wish]?.bounds ?? ConnectionBounds()
             for (worker, socket) in entry.sockets.enumerated() {
                 changes.opened[worker].append(
                     WorkerListener(
@@ -130,11 +130,12 @@ struct ListenerBook: ~Copyable {
         for listener in gateway.listeners {
             let text = listener.address.value
             wishes[Wish(text: text, isAdmin: false, name: text.port == 0 ? listener.name : nil)] = Terms(
-                name: listener.name, limits: listener.limits)
+                name: listener.name,
+                bounds: ConnectionBounds(listener.limits, isProxied: listener.proxyProtocol.value))
         }
         if let admin = gateway.admin {
             wishes[Wish(text: admin.value, isAdmin: true, name: admin.value.port == 0 ? "admin" : nil)] = Terms(
-                name: "admin", limits: gateway.adminLimits)
+                name: "admin", bounds: ConnectionBounds(gateway.adminLimits))
         }
         return wishes
     }

@@ -24,7 +24,7 @@ extension Explainer {
         var scratch = MatchScratch()
         var trace = RecordingTrace()
         guard case .complete = head.parse(bytes.bytes, limits: .standard),
-            (try? decide(table, head, bytes.bytes, &scratch, trace: &trace)) != nil
+            (try? decide(table, snapshot.policies, head, bytes.bytes, &scratch, trace: &trace)) != nil
         else { return [] }
         return trace.entries(in: table).prefix(Explainer.nearestMax).map { entry in
             let route = graph.routes[table.route(of: entry.candidate)]

@@ -38,7 +38,7 @@ extension Explainer {
             methods: sourced(route.methods) { $0.description },
             timeout: Explanation.Sourced(
                 value: .nanoseconds(decision.timeoutNanoseconds), provenance: provenance(route.timeout.origin)),
-            limits: limits(of: route),
+            limits: limits(of: route), policies: policies(of: route),
             captures: zip(names, seen.captures).map { Explanation.Capture(name: $0, value: $1) },
             decided: precedences(of: candidate, seen).first)
     }
@@ -71,7 +71,7 @@ extension Explainer {
         case .proxy(_, let path): snapshot.routes.appendTarget(path, head, bytes, scratch, to: &out)
         case .redirect(_, let location): snapshot.routes.appendLocation(location, head, bytes, scratch, to: &out)
         case .methodNotAllowed: return snapshot.routes.allowedMethods(head, bytes, &scratch)
-        case .respond, .endpoint, .noRoute: break
+        case .respond, .endpoint, .preflight, .noRoute: break
         }
         return out.bytes.text
     }
@@ -86,6 +86,7 @@ extension Explainer {
             return .respond(
                 status: status, contentType: text(type), body: text(body), provenance: provenance(response.body.origin))
         case (.endpoint, _): return .endpoint(seen.path)
+        case (.preflight, _): return preflight(decision, seen)
         case (.methodNotAllowed, _): return .methodNotAllowed(allow: target)
         case (.noRoute, _): return .noRoute
         case (.proxy, _), (.redirect, _), (.respond, _):

@@ -34,13 +34,14 @@ struct Explainer {
         }
         var scratch = MatchScratch()
         var trace = RecordingTrace()
-        let decision = try decide(snapshot.routes, head, bytes.bytes, &scratch, trace: &trace)
+        let decision = try decide(
+            snapshot.routes, snapshot.policies, head, bytes.bytes, &scratch, trace: &trace)
         let seen = Seen(head, bytes.bytes, scratch, trace.entries(in: snapshot.routes))
         let target = target(of: decision, head, bytes.bytes, &scratch)
         return Explanation(
             revision: snapshot.revision > 0 ? snapshot.revision : nil,
             request: request(seen),
-            outcome: outcome(decision, seen, target: target),
+            outcome: refusal(of: decision, head, bytes) ?? outcome(decision, seen, target: target),
             route: decision.candidate.flatMap { report($0, decision, seen) },
             candidates: decision.candidate == nil ? nearest(seen) : candidates(seen))
     }

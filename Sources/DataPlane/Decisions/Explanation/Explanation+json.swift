@@ -25,6 +25,8 @@ extension Explanation.Outcome {
         case .redirect: "redirect"
         case .respond: "respond"
         case .endpoint: "endpoint"
+        case .preflight: "preflight"
+        case .refused: "refused"
         case .methodNotAllowed: "method_not_allowed"
         case .noRoute: "no_route"
         case .badRequest: "bad_request"
@@ -41,6 +43,9 @@ extension Explanation.Outcome {
         case .proxy, .endpoint: .null
         case .redirect(let status, let location, _): Explanation.answer(status, location: location)
         case .respond(let status, let type, let body, _): Explanation.answer(status, contentType: type, body: body)
+        case .preflight(.some, _): Explanation.answer(204)
+        case .preflight(nil, _): Explanation.answer(403, code: .originRefused)
+        case .refused(let code, _, _): Explanation.answer(code.status, code: code)
         case .methodNotAllowed(let allow): Explanation.answer(405, code: .methodNotAllowed, allow: allow)
         case .noRoute: Explanation.answer(404, code: .noRoute)
         case .badRequest(let code, let message): Explanation.answer(code.status, code: code, message: message)
@@ -106,6 +111,7 @@ extension Explanation.RouteReport {
             "method": methods.json,
             "timeout": timeout.json,
             "limits": .array(limits.map(\.json)),
+            "policies": .object(policies.map { JSON.Member($0.name, $0.value.json) }),
             "captures": .object(captures.map { JSON.Member($0.name, .string($0.value)) }),
             "decided_by": decided?.json ?? .null,
         ]

@@ -53,7 +53,7 @@ extension Explanation {
             outline.add("no route", EnvelopeCode.methodNotAllowed.line)
             outline.add("allow", allow)
         case .badRequest(let code, let message): outline.add("refused", "\(code.status) \(code.text): \(message)")
-        case .proxy, .redirect, .respond, .endpoint: break
+        case .proxy, .redirect, .respond, .endpoint, .preflight, .refused: break
         }
     }
 
@@ -66,6 +66,9 @@ extension Explanation {
             if !body.isEmpty { outline.add("body", Explanation.preview(body)) }
         case .endpoint(let path):
             outline.add("endpoint", "\(path), the gateway's own", at: candidates.first?.provenance)
+        case .preflight(let origin, let place):
+            outline.add("preflight", origin.map { "204 for \($0)" } ?? EnvelopeCode.originRefused.line, at: place)
+        case .refused(let code, let policy, let place): outline.add("refused", "\(code.line) by \(policy)", at: place)
         case .proxy, .noRoute, .methodNotAllowed, .badRequest: break
         }
     }
@@ -131,6 +134,9 @@ extension Explanation {
         if !route.captures.isEmpty { outline.add("captures", route.captureText, level: 1) }
         outline.add("timeout", route.timeout.value.text, at: route.timeout.provenance, level: 1)
         addLimits(route.limits, to: &outline)
+        for policy in route.policies {
+            outline.add(policy.name, policy.value.value, at: policy.value.provenance, level: 1)
+        }
     }
 }
 

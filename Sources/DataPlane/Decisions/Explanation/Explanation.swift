@@ -40,6 +40,8 @@ package struct Explanation: Sendable {
         package let timeout: Sourced<Duration>
         /// In the order of `LimitName`; a limit that listeners set differently is there for each of them.
         package let limits: [Limit]
+        /// Those that the route or the defaults declare.
+        package let policies: [Limit]
         package let captures: [Capture]
         /// Against the next candidate that matches; nil when there is none.
         package let decided: Precedence?
@@ -98,6 +100,10 @@ package struct Explanation: Sendable {
         case respond(status: Int, contentType: String, body: String, provenance: Provenance)
         /// One of the gateway's own, by path.
         case endpoint(String)
+        /// What a browser learns that asks whether a request would be allowed; nil when its origin may not.
+        case preflight(origin: String?, provenance: Provenance)
+        /// A policy keeps the request from what the route says.
+        case refused(EnvelopeCode, policy: String, provenance: Provenance)
         /// `allow` lists the methods that some route takes here.
         case methodNotAllowed(allow: String)
         case noRoute
@@ -115,7 +121,7 @@ package struct Explanation: Sendable {
     /// Whether a route or an endpoint takes the request.
     package var isMatch: Bool {
         switch outcome {
-        case .proxy, .redirect, .respond, .endpoint: true
+        case .proxy, .redirect, .respond, .endpoint, .preflight, .refused: true
         case .methodNotAllowed, .noRoute, .badRequest: false
         }
     }
