@@ -285,6 +285,31 @@ def test_request_fields(proxy):
     assert "x-debug" not in seen and "cookie" not in seen
 
 
+@pytest.mark.parametrize("forged", ["X_Order", "x-Order", "x_order"])
+def test_nothing_passes_for_a_field_of_the_gateway(proxy, forged):
+    """RFC 3875 §4.1.18: servers that make variables of names read `_` and `-` alike. RFC 9110 §6.5: trailers count."""
+    trailers = []
+
+    def answer(request):
+        assert [request._stream.readline() for _ in range(3)] == [b"1\r\n", b"a\r\n", b"0\r\n"]
+        trailers.extend(iter(request._stream.readline, b"\r\n"))
+        request.was_read = True
+        return make_response()
+
+    gateway, behind = proxy(answer, route={"request_headers": {"set": {"x-order": "7"}, "remove": ["x-debug"]}})
+    own = [("X_Forwarded_For", "192.0.2.1"), ("X-Forwarded_Host", "evil"), ("X_Request-Id", "1"), ("X_Debug", "1")]
+    with gateway.connect() as connection:
+        connection.send_request("POST", "/", headers=[(forged, "8"), ("Transfer-Encoding", "chunked"), *own])
+        connection.send(b"1\r\na\r\n0\r\n%s: 9\r\nX-Kept: 1\r\nX_Debug: 1\r\n\r\n" % forged.encode())
+        assert connection.read_response().status == 200
+    seen = seen_headers(behind)
+    names = [name for name, _ in seen.fields]
+    assert seen.all("x-order") == ["7"]
+    assert not [name for name in names if "_" in name]
+    assert "x-debug" not in [name.lower() for name in names]
+    assert trailers == [b"X-Kept: 1\r\n"]
+
+
 def test_a_field_without_its_part_is_left_out(proxy):
     gateway, behind = proxy(route={
         "path_pattern": "/a/*", "request_headers": {"set": {"x-tail": "{*}", "x-user": "{claims.sub}", "x-last": "1"}}})

@@ -24,6 +24,8 @@ package import Bytes
     case xForwardedProto
     case xRequestId
     case origin
+    /// A name of the gateway's own with `_` for `-`, which some servers take for it (RFC 3875 §4.1.18).
+    case lookalike
 
     /// Told apart by length and first letter, so that most names cost one comparison or none.
     package init(_ name: RawSpan) {
@@ -53,7 +55,19 @@ package import Bytes
         case (17, UInt8(ascii: "x")): set(.xForwardedProto, "x-forwarded-proto", name)
         default: break
         }
+        if self == .other, name.byteCount >= 12, name.byteCount <= 17, name.byte(at: 0) | 0x20 == UInt8(ascii: "x") {
+            setLookalike(name)
+        }
     }
+
+    private mutating func setLookalike(_ name: RawSpan) {
+        for own in FieldName.ownNames where name.equalsAsVariable(own) { self = .lookalike }
+    }
+
+    /// What instances rely on the gateway for.
+    private static let ownNames: [StaticString] = [
+        "x-request-id", "x-forwarded-for", "x-forwarded-host", "x-forwarded-port", "x-forwarded-proto",
+    ]
 
     @inline(__always) private mutating func set(_ value: FieldName, _ lower: StaticString, _ name: RawSpan) {
         if name.equalsIgnoringCase(lower) { self = value }
@@ -62,6 +76,19 @@ package import Bytes
 
 extension FieldName {
     @inlinable package static func == (left: FieldName, right: FieldName) -> Bool { left.rawValue == right.rawValue }
+}
+
+extension RawSpan {
+    /// Whether the bytes are these, given in lower case, when case does not count and `_` is `-`.
+    fileprivate func equalsAsVariable(_ lower: StaticString) -> Bool {
+        guard byteCount == lower.utf8CodeUnitCount else { return false }
+        for index in 0..<byteCount {
+            let byte = ASCII.lower(byte(at: index))
+            let wanted = unsafe lower.utf8Start[index]
+            guard byte == wanted || byte == UInt8(ascii: "_") && wanted == UInt8(ascii: "-") else { return false }
+        }
+        return true
+    }
 }
 
 /// A set of names; `other` stands for every name without a case.

@@ -12,9 +12,14 @@ package enum TrailerFields {
         "proxy-authorization", "range", "retry-after", "set-cookie", "vary", "www-authenticate",
     ]
 
-    /// Appends the fields that pass, as lines, with the empty line that ends the section.
-    package static func append(_ trailers: borrowing FieldTable, _ bytes: borrowing Buffer, to out: inout Buffer) {
+    /// Appends the fields that pass, as lines, with the empty line that ends the section; `drops` tells names of more that
+    /// do not.
+    package static func append(
+        _ trailers: borrowing FieldTable, _ bytes: borrowing Buffer, to out: inout Buffer,
+        drops: (RawSpan) -> Bool = { _ in false }
+    ) {
         for index in 0..<trailers.count where passes(trailers[index], bytes) {
+            if drops(bytes.bytes.slice(trailers[index].name.range)) { continue }
             out.append(bytes, trailers[index].name.range)
             out.append(": ")
             out.append(bytes, trailers[index].value.range)

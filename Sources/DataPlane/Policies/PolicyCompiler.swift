@@ -29,8 +29,8 @@ struct PolicyCompiler {
         entry.denied = addresses.add(policies.ipDeny.value)
         if let declared = policies.cors.value { entry.cors = add(declared, route.methods.value) }
         let (request, answer) = (policies.requestHeaders.value, policies.responseHeaders.value)
-        entry.requestDrops = drops(request)
-        entry.answerDrops = drops(answer)
+        entry.requestDrops = drops(request) { $0 == "_" ? "-" : $0 }
+        entry.answerDrops = drops(answer) { $0 }
         entry.requestRules = compile(request.set + request.add, captures: route.path.value.captures)
         entry.answerLines = lines(answer.set + answer.add)
         let own: Set<String> = ["allow", "content-type", "date", "location", "retry-after", "www-authenticate"]
@@ -42,8 +42,9 @@ struct PolicyCompiler {
 
     // MARK: header fields
 
-    private mutating func drops(_ rules: HeaderRules) -> PolicyTable.Run {
-        let dropped = Set(rules.remove + rules.set.map(\.name)).sorted()
+    /// The names whose fields do not pass, each letter in a form of the caller's.
+    private mutating func drops(_ rules: HeaderRules, _ form: (Character) -> Character) -> PolicyTable.Run {
+        let dropped = Set((rules.remove + rules.set.map(\.name)).map { String($0.map(form)) }).sorted()
         names += dropped.map { intern($0) }
         return PolicyTable.Run(start: UInt32(names.count - dropped.count), count: UInt32(dropped.count))
     }

@@ -45,6 +45,12 @@ extension Worker where Network: ~Copyable {
         endAnswer(client, contentType: nil, body: [])
     }
 
+    /// What the route of an exchange asks, if anything.
+    func policy(of client: Client) -> (PolicyTable, Int)? {
+        guard client.exchange.policy >= 0 else { return nil }
+        return (snapshots[Int(client.exchange.snapshot)].policies, Int(client.exchange.policy))
+    }
+
     /// Copies the fields of an answer that pass.
     mutating func copyAnswerFields(_ client: Client, except dropped: FieldNames) {
         let policy = Int(client.exchange.policy)

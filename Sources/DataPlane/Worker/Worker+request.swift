@@ -44,7 +44,7 @@ extension Worker where Network: ~Copyable {
             let piece = try client.exchange.request.read(&scratch, from: 0, trailers: &trailers)
             guard admitBody(client, piece.data.count) else { return false }
             let start = outbox.count
-            frame(piece, as: client.exchange.requestFraming)
+            frame(piece, as: client.exchange.requestFraming, under: policy(of: client))
             keepForReplay(client, from: start)
             client.exchange.bytesReceived += UInt64(piece.consumed)
             if !piece.data.isEmpty { client.exchange.sentBody = true }

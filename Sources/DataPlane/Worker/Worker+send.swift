@@ -3,6 +3,7 @@
 internal import Bytes
 internal import HTTP
 internal import Kernel
+internal import Policies
 internal import Routing
 
 extension Worker where Network: ~Copyable {
@@ -122,8 +123,9 @@ extension Worker where Network: ~Copyable {
         return true
     }
 
-    /// Appends a piece of a body to `outbox` with the framing that its receiver expects.
-    mutating func frame(_ piece: BodyPiece, as framing: OutgoingFraming) {
+    /// Appends a piece of a body to `outbox` with the framing that its receiver expects; `policy` may keep trailers of a
+    /// request from passing.
+    mutating func frame(_ piece: BodyPiece, as framing: OutgoingFraming, under policy: (PolicyTable, Int)? = nil) {
         switch framing {
         case .none: break
         case .plain, .untilClose: outbox.append(scratch, piece.data)
@@ -136,7 +138,8 @@ extension Worker where Network: ~Copyable {
             }
             guard piece.isLast else { return }
             outbox.append("0\r\n")
-            TrailerFields.append(trailers, scratch, to: &outbox)
+            guard let (policies, entry) = policy else { return TrailerFields.append(trailers, scratch, to: &outbox) }
+            TrailerFields.append(trailers, scratch, to: &outbox) { policies.drops(entry, requestField: $0) }
         }
     }
 }

@@ -46,6 +46,19 @@ extension FrozenArray where Element == UInt8 {
         other.equals(span(range)) { ASCII.lower($0) }
     }
 
+    /// The same, with `_` of `other` read as `-` too: servers that make variables of field names cannot tell the two
+    /// apart (RFC 3875 §4.1.18).
+    package func equals(_ range: ByteRange, asVariable other: RawSpan) -> Bool {
+        guard other.byteCount == Int(range.length) else { return false }
+        for index in 0..<other.byteCount {
+            let byte = ASCII.lower(other.byte(at: index))
+            guard self[Int(range.offset) + index] == (byte == UInt8(ascii: "_") ? UInt8(ascii: "-") : byte) else {
+                return false
+            }
+        }
+        return true
+    }
+
     /// Whether `other` starts with the bytes of the range.
     @inlinable package func isPrefix(_ range: ByteRange, of other: RawSpan) -> Bool {
         other.hasPrefix(span(range))

@@ -35,22 +35,21 @@ package struct RequestTexts: BitwiseCopyable {
 }
 
 extension PolicyTable {
-    /// Whether a field of the request does not pass.
+    /// Whether a field of the request, or of its trailers, does not pass. One that an instance could take for it does not
+    /// either.
     package func drops(_ entry: Int, requestField name: RawSpan) -> Bool {
-        drops(entries[entry].requestDrops, name)
+        for index in entries[entry].requestDrops.range where arena.equals(names[index], asVariable: name) {
+            return true
+        }
+        return false
     }
 
     /// Whether a field of the answer does not pass.
     package func drops(_ entry: Int, answerField name: RawSpan) -> Bool {
         let found = entries[entry]
-        if drops(found.answerDrops, name) { return true }
+        for index in found.answerDrops.range where arena.equals(names[index], folding: name) { return true }
         guard found.cors >= 0, name.byteCount > 15 else { return false }
         return name.slice(0..<15).equalsIgnoringCase("access-control-")
-    }
-
-    private func drops(_ run: Run, _ name: RawSpan) -> Bool {
-        for index in run.range where arena.equals(names[index], folding: name) { return true }
-        return false
     }
 
     package func changesRequest(_ entry: Int) -> Bool {
