@@ -46,8 +46,10 @@ let layers: [[Module]] = [
         Module("Discovery", in: "ControlPlane", imports: ["Kernel", "Model"], system: ["CCares"]),
         Module("Routing", in: "DataPlane", imports: ["Bytes", "Patterns", "HTTP", "Model"]),
         Module("Upstreams", in: "DataPlane", imports: ["Bytes", "Kernel", "Model"]),
+    ],
+    [
         Module(
-            "Permissions", in: "DataPlane", imports: ["Bytes", "Encoding", "HTTP", "Model", "Patterns", "Identity"]),
+            "Permissions", in: "DataPlane", imports: ["Bytes", "HTTP", "Model", "Patterns", "Identity", "Routing"])
     ],
     [
         Module("Policies", in: "DataPlane", imports: ["Bytes", "Kernel", "HTTP", "Model", "Identity", "Routing"])
@@ -118,6 +120,7 @@ let tested: [String] = [
     "Model",
     "Identity",
     "Cryptography",
+    "Permissions",
 ]
 
 let house: [SwiftSetting] = [

@@ -35,11 +35,15 @@ package enum Loader {
         GatewayChecks(gateway: gateway, declaration: declarations.gateway, findings: findings).run()
         LinkChecks(gateway: gateway, services: services, routes: routes, findings: findings).run()
         RouteAnalysis.check(routes).forEach(findings.report)
+        let access = PermissionLinker(
+            declarations: declarations, services: services, routes: routes, findings: findings
+        ).link()
+        let isValid = findings.errors == 0
         return LoadResult(
-            graph: findings.errors > 0
-                ? nil
-                : Graph(
-                    gateway: gateway, services: services, routes: routes, auth: linker.auth.schemes(), sources: sources),
+            graph: isValid
+                ? Graph(
+                    gateway: gateway, services: services, routes: routes, auth: linker.auth.schemes(),
+                    roles: access.roles, permissions: access.rules, sources: sources) : nil,
             diagnostics: findings.sorted, sources: sources)
     }
 

@@ -1,6 +1,6 @@
 // Conditions on header fields and query parameters.
 
-internal import Bytes
+package import Bytes
 internal import HTTP
 internal import Patterns
 
@@ -50,7 +50,7 @@ extension RouteTable {
     }
 
     /// Form decoding: `+` is a space; a broken `%` stands for itself.
-    static func decode(_ text: RawSpan, into out: inout Buffer) {
+    package static func decode(_ text: RawSpan, into out: inout Buffer) {
         var index = 0
         while index < text.byteCount {
             let byte = text.byte(at: index)

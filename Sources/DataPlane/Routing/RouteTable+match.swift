@@ -169,7 +169,8 @@ extension RouteTable {
         return false
     }
 
-    private func cutCaptures(of candidate: Int, _ scratch: inout MatchScratch) {
+    /// Leaves the captures of a candidate that has matched in `scratch`.
+    package func cutCaptures(of candidate: Int, _ scratch: inout MatchScratch) {
         let route = routes[Int(candidates[candidate].route)]
         guard !route.captures.isEmpty else { return }
         scratch.captures.removeAll()
@@ -199,6 +200,9 @@ extension MatchScratch {
         let range = captures[number].range
         return range.upperBound > path.count ? nil : range
     }
+
+    /// The same, where the captures have been cut and there may be fewer.
+    package func capture(at number: Int) -> Range<Int>? { number < captures.count ? capture(number) : nil }
 
     package func captureText(_ number: Int) -> String {
         capture(number).map { path.bytes.slice($0).text } ?? ""

@@ -12,4 +12,7 @@ package struct AddressPrefix: Sendable, Hashable, CustomStringConvertible {
         self.length = length
         self.description = description
     }
+
+    /// Whether no two addresses are in it.
+    package var isOneAddress: Bool { length == bytes.count * 8 }
 }

@@ -17,15 +17,19 @@ extension Graph {
     /// Every leaf, in an order of no meaning.
     package var leaves: [Leaf] {
         gateway.leaves + services.flatMap(\.leaves) + auth.flatMap(\.leaves)
-            + routes.flatMap { $0.leaves(services: services, auth: auth) }
+            + routes.flatMap { $0.leaves(services: services, auth: auth) } + roles.flatMap(\.leaves)
+            + permissions.flatMap(\.leaves)
     }
 
-    static func digest(gateway: Gateway, services: [Service], routes: [Route], auth: [AuthScheme]) -> Digest {
+    static func digest(
+        gateway: Gateway, services: [Service], routes: [Route], auth: [AuthScheme], access: [Leaf]
+    ) -> Digest {
         var hash = SHA256()
         hash.update(gateway.leaves)
         for service in services { hash.update(service.leaves) }
         for scheme in auth { hash.update(scheme.leaves) }
         for route in routes { hash.update(route.leaves(services: services, auth: auth)) }
+        hash.update(access)
         return hash.finish()
     }
 }

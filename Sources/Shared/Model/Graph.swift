@@ -16,16 +16,28 @@ package struct Graph: Sendable {
     package let routes: [Route]
     /// Sorted by name.
     package let auth: [AuthScheme]
+    /// Sorted by name.
+    package let roles: [Role]
+    /// Sorted by name; their order means nothing.
+    package let permissions: [PermissionRule]
     package let sources: SourceMap
     /// Over every effective leaf; comments, file names and the order of keys do not count.
     package let digest: Digest
 
-    package init(gateway: Gateway, services: [Service], routes: [Route], auth: [AuthScheme] = [], sources: SourceMap) {
+    package init(
+        gateway: Gateway, services: [Service], routes: [Route], auth: [AuthScheme] = [], roles: [Role] = [],
+        permissions: [PermissionRule] = [], sources: SourceMap
+    ) {
         self.gateway = gateway
         self.services = services
         self.routes = routes
         self.auth = auth
+        self.roles = roles
+        self.permissions = permissions
         self.sources = sources
-        self.digest = Graph.digest(gateway: gateway, services: services, routes: routes, auth: auth)
+        self.digest = Graph.digest(
+            gateway: gateway, services: services, routes: routes, auth: auth,
+            access: roles.flatMap(\.leaves)
+                + permissions.flatMap(\.leaves))
     }
 }

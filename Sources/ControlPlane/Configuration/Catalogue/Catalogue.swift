@@ -7,9 +7,8 @@ package import Diagnostics
 package enum Catalogue {
     /// All codes, lowest first.
     package static let all: [DiagnosticCode] =
-        (files + yaml + shape + scalars + paths + routes + auth + names + links + authLinks + upstreams + policies
-        + routeOrder
-        + environment).sorted {
+        (files + yaml + shape + scalars + paths + routes + auth + conditions + permissions + names + links + authLinks
+        + permissionLinks + upstreams + policies + routeOrder + environment).sorted {
             $0.id < $1.id
         }
 

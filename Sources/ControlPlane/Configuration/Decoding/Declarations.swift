@@ -8,6 +8,8 @@ struct Declarations {
     var services: [ServiceDeclaration] = []
     var routes: [RouteDeclaration] = []
     var auth: [AuthDeclaration] = []
+    var roles: [Role] = []
+    var rules: [PermissionRule] = []
     /// How many files were read.
     var files = 0
     /// Everything was understood, so that a name that is not declared here is declared nowhere.

@@ -122,7 +122,7 @@ struct Linker {
     }
 
     /// Sorted by name; a name that is declared twice is reported and counts once.
-    private static func unique<Declaration>(
+    static func unique<Declaration>(
         _ declarations: [Declaration], _ noun: String, _ findings: Findings,
         name: KeyPath<Declaration, String>, span: KeyPath<Declaration, SourceSpan>
     ) -> [Declaration] {

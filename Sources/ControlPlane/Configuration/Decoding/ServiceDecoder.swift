@@ -33,7 +33,7 @@ enum ServiceDecoder {
 extension Reader {
     /// Goes through a mapping of names; names that are none are reported and left out.
     func forEachName(
-        _ id: NodeID, _ noun: String, _ declarations: inout Declarations,
+        _ id: NodeID, _ noun: String, _ declarations: inout Declarations, read: ((NodeID) -> String?)? = nil,
         _ body: (String, NodeID, NodeID, inout Declarations) -> Void
     ) {
         let target = document.resolved(id)
@@ -46,7 +46,7 @@ extension Reader {
         if document.nodes[target].isDamaged { declarations.isComplete = false }
         for (key, value) in document.pairs(of: target) {
             enter(key)
-            guard let name = name(key) else {
+            guard let name = read.map({ $0(key) }) ?? name(key) else {
                 declarations.isComplete = false
                 continue
             }

@@ -145,7 +145,7 @@ enum RouteAuthFields {
         "auth", .routeAuth, "Schemes that are asked, in this order; or `{schemes: […], optional: true}`.",
         examples: ["staff", ["staff", "partners"], ["schemes": ["staff"], "optional": true]])
     static let permissions = Field(
-        "permissions", .oneOrMore(.text, "a permission or a list of permissions"),
+        "permissions", .oneOrMore(.permissionName, "a permission or a list of permissions"),
         "Permissions that a caller must have, all of them. Callers must be known then as with `requires_auth`.",
         examples: [["orders:read"]])
 

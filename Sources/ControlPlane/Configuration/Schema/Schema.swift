@@ -33,6 +33,12 @@ enum Schema {
         Kind(
             "auth", .map(of: .object(AuthFields.object), names: Name.pattern), "Schemes by name.",
             decode: AuthDecoder.decode),
+        Kind(
+            "roles", .map(of: .object(RoleFields.object), names: nil), "Roles, and what they include, by name.",
+            decode: PermissionDecoder.decodeRoles),
+        Kind(
+            "permissions", .map(of: .object(PermissionFields.object), names: Name.pattern),
+            "Rules about who may do what, by name.", decode: PermissionDecoder.decodeRules),
     ]
 
     /// The top level of a file.

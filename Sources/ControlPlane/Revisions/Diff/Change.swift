@@ -45,11 +45,13 @@ package enum Subject: Sendable, Hashable {
     case service(String)
     case route(String)
     case scheme(String)
+    case role(String)
+    case rule(String)
 }
 
 extension Subject {
     /// What summaries count, in their order.
-    static let nouns = ["route", "service", "scheme"]
+    static let nouns = ["route", "service", "scheme", "role", "rule"]
 
     var noun: String {
         switch self {
@@ -57,6 +59,8 @@ extension Subject {
         case .service: "service"
         case .route: "route"
         case .scheme: "scheme"
+        case .role: "role"
+        case .rule: "rule"
         }
     }
 }

@@ -11,6 +11,8 @@ extension GraphDiff {
             case .service(let name): note(change, "services.\(name)", in: &kinds)
             case .route(let name): note(change, "routes.\(name)", in: &kinds)
             case .scheme(let name): note(change, "auth.\(name)", in: &kinds)
+            case .role(let name): note(change, "roles.\(name)", in: &kinds)
+            case .rule(let name): note(change, "permissions.\(name)", in: &kinds)
             }
         }
         var counts: [String: [Change.Kind: Int]] = [:]

@@ -3,7 +3,7 @@
 package import Model
 
 package enum GraphDiff {
-    /// All differences from `old` to `new`: the gateway, then services, schemes and routes, each by name.
+    /// All differences from `old` to `new`: the gateway, then services, schemes, routes, roles and rules, each by name.
     package static func between(_ old: Graph, _ new: Graph) -> [Change] {
         var changes: [Change] = []
         compare(old.gateway.leaves, new.gateway.leaves, of: .gateway, into: &changes)
@@ -19,6 +19,14 @@ package enum GraphDiff {
             let left = before?.leaves(services: old.services, auth: old.auth)
             let right = after?.leaves(services: new.services, auth: new.auth)
             objects("routes.\(name)", left, right, of: .route(name), into: &changes)
+        }
+        pair(old.roles, new.roles, by: \.name) { before, after in
+            let name = before?.name ?? after?.name ?? ""
+            objects("roles.\(name)", before?.leaves, after?.leaves, of: .role(name), into: &changes)
+        }
+        pair(old.permissions, new.permissions, by: \.name) { before, after in
+            let name = before?.name ?? after?.name ?? ""
+            objects("permissions.\(name)", before?.leaves, after?.leaves, of: .rule(name), into: &changes)
         }
         return changes
     }
