@@ -2,17 +2,6 @@
 
 internal import Cryptography
 
-/// One effective value and its path in the graph: `routes.orders.timeout` = `5s`.
-package struct Leaf: Sendable, Hashable {
-    package let path: String
-    package let value: String
-
-    package init(_ path: String, _ value: String) {
-        self.path = path
-        self.value = value
-    }
-}
-
 extension Graph {
     /// Every leaf, in an order of no meaning.
     package var leaves: [Leaf] {
@@ -24,22 +13,13 @@ extension Graph {
     static func digest(
         gateway: Gateway, services: [Service], routes: [Route], auth: [AuthScheme], access: [Leaf]
     ) -> Digest {
-        var hash = SHA256()
-        hash.update(gateway.leaves)
-        for service in services { hash.update(service.leaves) }
-        for scheme in auth { hash.update(scheme.leaves) }
-        for route in routes { hash.update(route.leaves(services: services, auth: auth)) }
-        hash.update(access)
-        return hash.finish()
-    }
-}
-
-extension SHA256 {
-    fileprivate mutating func update(_ leaves: [Leaf]) {
-        for leaf in leaves {
-            // With lengths, so that no value can pass for the next leaf.
-            update("\(leaf.path.utf8.count):\(leaf.path)\(leaf.value.utf8.count):\(leaf.value)")
-        }
+        var digest = LeafDigest()
+        digest.add(gateway.leaves)
+        for service in services { digest.add(service.leaves) }
+        for scheme in auth { digest.add(scheme.leaves) }
+        for route in routes { digest.add(route.leaves(services: services, auth: auth)) }
+        digest.add(access)
+        return digest.finish()
     }
 }
 
@@ -47,8 +27,8 @@ extension Gateway {
     package var leaves: [Leaf] {
         var leaves = listeners.flatMap { listener in
             let base = "gateway.listeners.\(listener.name)"
-            let proxied = listener.proxyProtocol.value ? [Leaf("\(base).proxy_protocol", "true")] : []
-            return [Leaf("\(base).address", "\(listener.address.value)")] + proxied
+            let proxied = listener.proxyProtocol.value ? [Leaf(base, "proxy_protocol", "true")] : []
+            return [Leaf(base, "address", "\(listener.address.value)")] + proxied
                 + listener.limits.entries.leaves(under: base)
         }
         if let admin {
@@ -76,7 +56,7 @@ extension Gateway {
 
 extension [LimitEntry] {
     fileprivate func leaves(under base: String) -> [Leaf] {
-        map { Leaf("\(base).\($0.name.rawValue)", $0.value) }
+        map { Leaf(base, $0.name.rawValue, $0.value) }
     }
 }
 
@@ -111,10 +91,10 @@ extension Service {
     package var ownLeaves: [Leaf] {
         let base = "services.\(name)"
         return [
-            Leaf("\(base).load_balancing", balancing.value.rawValue),
-            Leaf("\(base).host_header", hostHeader.value.text),
-            Leaf("\(base).connect_timeout", connectTimeout.value.text),
-            Leaf("\(base).response_timeout", responseTimeout.value.text),
+            Leaf(base, "load_balancing", balancing.value.rawValue),
+            Leaf(base, "host_header", hostHeader.value.text),
+            Leaf(base, "connect_timeout", connectTimeout.value.text),
+            Leaf(base, "response_timeout", responseTimeout.value.text),
         ] + retry.leaves(base) + pool.leaves(base)
     }
 }
@@ -122,12 +102,12 @@ extension Service {
 extension RetryPolicy {
     fileprivate func leaves(_ base: String) -> [Leaf] {
         [
-            Leaf("\(base).retries", "\(limit.value)"),
-            Leaf("\(base).retry_on", conditions.value.text),
-            Leaf("\(base).retry_methods", methods.value.rawValue),
-            Leaf("\(base).try_timeout", tryTimeout.value?.text ?? "off"),
-            Leaf("\(base).retry_budget", "\(budget.value)%"),
-            Leaf("\(base).retry_budget_floor", "\(budgetFloor.value)"),
+            Leaf(base, "retries", "\(limit.value)"),
+            Leaf(base, "retry_on", conditions.value.text),
+            Leaf(base, "retry_methods", methods.value.rawValue),
+            Leaf(base, "try_timeout", tryTimeout.value?.text ?? "off"),
+            Leaf(base, "retry_budget", "\(budget.value)%"),
+            Leaf(base, "retry_budget_floor", "\(budgetFloor.value)"),
         ]
     }
 }
@@ -135,12 +115,12 @@ extension RetryPolicy {
 extension PoolPolicy {
     fileprivate func leaves(_ base: String) -> [Leaf] {
         [
-            Leaf("\(base).max_connections", maxConnections.value.map { "\($0)" } ?? "off"),
-            Leaf("\(base).max_queue", "\(maxQueue.value)"),
-            Leaf("\(base).queue_timeout", queueTimeout.value.text),
-            Leaf("\(base).max_idle_connections", "\(maxIdleConnections.value)"),
-            Leaf("\(base).keep_alive_timeout", keepAliveTimeout.value.text),
-            Leaf("\(base).max_connection_age", maxConnectionAge.value?.text ?? "off"),
+            Leaf(base, "max_connections", maxConnections.value.map { "\($0)" } ?? "off"),
+            Leaf(base, "max_queue", "\(maxQueue.value)"),
+            Leaf(base, "queue_timeout", queueTimeout.value.text),
+            Leaf(base, "max_idle_connections", "\(maxIdleConnections.value)"),
+            Leaf(base, "keep_alive_timeout", keepAliveTimeout.value.text),
+            Leaf(base, "max_connection_age", maxConnectionAge.value?.text ?? "off"),
         ]
     }
 }
@@ -149,10 +129,10 @@ extension Instance {
     package func leaves(in service: String) -> [Leaf] {
         let base = "services.\(service).instances.\(id)"
         return [
-            Leaf("\(base).host", host.value),
-            Leaf("\(base).port", "\(port.value)"),
-            Leaf("\(base).protocol", `protocol`.rawValue),
-            Leaf("\(base).weight", "\(weight.value)"),
+            Leaf(base, "host", host.value),
+            Leaf(base, "port", "\(port.value)"),
+            Leaf(base, "protocol", `protocol`.rawValue),
+            Leaf(base, "weight", "\(weight.value)"),
         ]
     }
 }
@@ -171,37 +151,37 @@ extension Route {
     package func leaves(services: [Service], auth schemes: [AuthScheme]) -> [Leaf] {
         let base = "routes.\(name)"
         var leaves = [
-            Leaf("\(base).hosts", hosts.map(\.value.description).sorted().joined(separator: ", ")),
-            Leaf("\(base).path_pattern", path.value.text),
-            Leaf("\(base).method", methods.value.description),
-            Leaf("\(base).priority", "\(priority.value)"),
-            Leaf("\(base).timeout", timeout.value.text),
-            Leaf("\(base).encoded_slashes", encodedSlashes.value.rawValue),
+            Leaf(base, "hosts", hosts.map(\.value.description).sorted().joined(separator: ", ")),
+            Leaf(base, "path_pattern", path.value.text),
+            Leaf(base, "method", methods.value.description),
+            Leaf(base, "priority", "\(priority.value)"),
+            Leaf(base, "timeout", timeout.value.text),
+            Leaf(base, "encoded_slashes", encodedSlashes.value.rawValue),
         ]
-        leaves += headers.map { Leaf("\(base).headers.\($0.name)", $0.condition.description) }
+        leaves += headers.map { Leaf(base, "headers.\($0.name)", $0.condition.description) }
         leaves += limits.entries.leaves(under: base)
-        if !tags.isEmpty { leaves.append(Leaf("\(base).tags", tags.map(\.value).joined(separator: ", "))) }
+        if !tags.isEmpty { leaves.append(Leaf(base, "tags", tags.map(\.value).joined(separator: ", "))) }
         leaves += auth.leaves(base, schemes: schemes)
         if !permissions.isEmpty {
-            leaves.append(Leaf("\(base).permissions", permissions.map(\.value).joined(separator: ", ")))
+            leaves.append(Leaf(base, "permissions", permissions.map(\.value).joined(separator: ", ")))
         }
         leaves += policies.leaves(under: base)
-        leaves += query.map { Leaf("\(base).query.\($0.name)", $0.condition.description) }
+        leaves += query.map { Leaf(base, "query.\($0.name)", $0.condition.description) }
         switch action {
         case .proxy(let proxy):
-            leaves.append(Leaf("\(base).service", services[proxy.service.value].name))
-            if let target = proxy.target { leaves.append(Leaf("\(base).target_url", target.value.text)) }
+            leaves.append(Leaf(base, "service", services[proxy.service.value].name))
+            if let target = proxy.target { leaves.append(Leaf(base, "target_url", target.value.text)) }
             let upgrades = proxy.upgrades.value
-            leaves.append(Leaf("\(base).raw_path", "\(proxy.rawPath.value)"))
-            leaves.append(Leaf("\(base).upgrade", upgrades.isEmpty ? "off" : upgrades.joined(separator: ", ")))
-            leaves.append(Leaf("\(base).stream_timeout", proxy.streamTimeout.value.text))
+            leaves.append(Leaf(base, "raw_path", "\(proxy.rawPath.value)"))
+            leaves.append(Leaf(base, "upgrade", upgrades.isEmpty ? "off" : upgrades.joined(separator: ", ")))
+            leaves.append(Leaf(base, "stream_timeout", proxy.streamTimeout.value.text))
         case .redirect(let redirect):
-            leaves.append(Leaf("\(base).redirect.url", redirect.location.value.text))
-            leaves.append(Leaf("\(base).redirect.status", "\(redirect.status.value)"))
+            leaves.append(Leaf(base, "redirect.url", redirect.location.value.text))
+            leaves.append(Leaf(base, "redirect.status", "\(redirect.status.value)"))
         case .respond(let response):
-            leaves.append(Leaf("\(base).response.status", "\(response.status.value)"))
-            leaves.append(Leaf("\(base).response.content_type", response.contentType.value))
-            leaves.append(Leaf("\(base).response.body", response.body.value))
+            leaves.append(Leaf(base, "response.status", "\(response.status.value)"))
+            leaves.append(Leaf(base, "response.content_type", response.contentType.value))
+            leaves.append(Leaf(base, "response.body", response.body.value))
         }
         return leaves
     }

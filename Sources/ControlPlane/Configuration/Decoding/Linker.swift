@@ -52,7 +52,13 @@ struct Linker {
 
     /// The routes that are sound; an unknown service is reported here.
     func linkedRoutes() -> [Route] {
-        routes.compactMap(link)
+        var linked: [Route] = []
+        // Routes are large, and an array that grows copies them again and again.
+        linked.reserveCapacity(routes.count)
+        for route in routes {
+            if let route = link(route) { linked.append(route) }
+        }
+        return linked
     }
 
     /// Services that no route names, when all routes are known.
