@@ -4,7 +4,7 @@ import random
 import statistics
 from dataclasses import asdict, dataclass
 
-from . import burst, machine
+from . import burst
 from .target import Running
 from .upstream import Upstream
 
@@ -47,7 +47,6 @@ class Contest:
             target, self.scratch, upstream.ports, routes=scenario.routes, answer_bytes=scenario.answer_bytes)
         try:
             running.check()
-            machine.take_precedence(running.process.pid)
             burst.run_wrk(running.port, scenario, WARM_SECONDS)
             running.process.find_pids()
         except BaseException:

@@ -3,7 +3,6 @@
 import random
 import statistics
 
-from . import machine
 from .pacer import Pacer, failures, percentile_ms
 from .target import Running
 from .upstream import Upstream
@@ -20,7 +19,6 @@ def measure(programs, scratch, targets, rate, rounds, seconds):
     try:
         for target in targets:
             running.append(Running(target, scratch, upstream.ports))
-            machine.take_precedence(running[-1].process.pid)
         results = {one.target.name: [] for one in running}
         order, chance = list(running), random.Random(2)
         for _ in range(rounds):

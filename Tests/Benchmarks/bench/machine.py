@@ -44,11 +44,12 @@ def busy_seconds():
     return total / TICKS
 
 
-def take_precedence(pid="self"):
-    """Lets this session's processes come before others. Only root may, and without it the figures are noisier."""
+def take_precedence():
+    """Lets what this session starts from now on come before others. Only root may, and without it the figures are
+    noisier. Processes inherit it, and are left alone then: they may have an order of their own among their threads."""
     try:
-        Path(f"/proc/{pid}/autogroup").write_text("-20")
-        os.setpriority(os.PRIO_PROCESS, 0 if pid == "self" else pid, -20)
+        Path("/proc/self/autogroup").write_text("-20")
+        os.setpriority(os.PRIO_PROCESS, 0, -20)
     except OSError:
         return False
     return True

@@ -6,7 +6,7 @@ import subprocess
 import threading
 from collections import Counter
 
-from . import burst, machine
+from . import burst
 from .scenario import COMPARED
 from .target import Running
 from .upstream import Upstream
@@ -47,7 +47,6 @@ def measure(programs, scratch, target):
     try:
         running = Running(target, scratch, upstream.ports)
         try:
-            machine.take_precedence(running.process.pid)
             load = threading.Thread(target=burst.run_wrk, args=(running.port, COMPARED[0], SECONDS + 2))
             load.start()
             data = scratch / "perf.data"

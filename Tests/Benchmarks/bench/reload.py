@@ -3,7 +3,6 @@
 import statistics
 import time
 
-from . import machine
 from .pacer import Pacer, failures, percentile_ms
 from .target import Running
 from .upstream import Upstream
@@ -19,7 +18,6 @@ def measure(programs, scratch, target, routes, rate, reloads):
     running = pacer = None
     try:
         running = Running(target, scratch, upstream.ports, routes=routes)
-        machine.take_precedence(running.process.pid)
         pacer = Pacer(programs, scratch, running.port, rate, GAP_SECONDS * (reloads + 1), routes)
         time.sleep(GAP_SECONDS)
         windows = [_reload(running, version) for version in range(2, reloads + 2)]
