@@ -5,6 +5,7 @@ import signal
 import socket
 import stat
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -81,6 +82,18 @@ def test_workers(world):
     gateway = world(workers=3)
     assert gateway.status()["workers"] == 3
     assert len(os.listdir(f"/proc/{gateway.pid}/task")) >= 4
+
+
+def test_requests_come_before_what_is_left_to_the_first_thread(world):
+    gateway = world()
+
+    def nice(thread):
+        return int((thread / "stat").read_text().rpartition(")")[2].split()[16])
+
+    threads = Path(f"/proc/{gateway.pid}/task")
+    eventually(lambda: nice(threads / str(gateway.pid)) == 19, "the first thread gives way")
+    others = {nice(thread) for thread in threads.iterdir() if thread.name != str(gateway.pid)}
+    assert others == {os.getpriority(os.PRIO_PROCESS, 0)}
 
 
 def test_listener_is_added_and_removed(world):

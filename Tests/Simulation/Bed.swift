@@ -34,7 +34,11 @@ final class Bed {
 
     private final class Questions: Sendable {
         let list = Mutex<[ControlQuestion]>([])
+        /// Revisions of snapshots that the worker has given back.
+        let givenBack = Mutex<[Int]>([])
     }
+
+    var givenBack: [Int] { questions.givenBack.withLock { $0 } }
 
     static let standard = """
         gateway:
@@ -62,7 +66,8 @@ final class Bed {
             index: 0, workers: 1, mailbox: try Mailbox(),
             metrics: WorkerMetrics(errorCodes: EnvelopeCode.allCases.count),
             log: LogRing(), hurryLog: {},
-            ask: { [questions] question in questions.list.withLock { $0.append(question) } })
+            ask: { [questions] question in questions.list.withLock { $0.append(question) } },
+            giveBack: { [questions] snapshot in questions.givenBack.withLock { $0.append(snapshot.revision) } })
         let snapshot = try Bed.snapshot(configuration, revision: 1, names, &identities)
         worker = Worker(network: SimulatedNetwork(world), snapshot: snapshot, links: links, seed: UInt64(seed))
         let opened = WorkerListener(id: 1, socket: listener, isAdmin: false, port: 80)

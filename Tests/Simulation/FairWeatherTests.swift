@@ -4,6 +4,26 @@ import Testing
 
 /// Peers that keep to the rules, over networks that cut and delay: every request is answered, whole and in order.
 @Suite struct FairWeatherTests {
+    /// The worker frees no snapshot itself: each is handed out once, when its last request has ended.
+    @Test func givesBackWhatNoRequestUses() throws {
+        try simulate { bed in
+            bed.world.movesAtOnce = true
+            bed.plan(0, Plan(delay: 500_000_000))
+            bed.client([Asked(id: 0)])
+            let start = bed.world.now
+            while bed.problems.isEmpty, bed.world.now < start + 200_000_000 { bed.turn() }
+            // The bed tells the worker of its first snapshot twice.
+            let before = bed.givenBack.count
+            for revision in 2...3 { try bed.reload(Bed.standard, revision: revision) }
+            if bed.givenBack.dropFirst(before) != [2] {
+                bed.report("given back too soon: \(bed.givenBack)")
+            }
+            bed.run()
+            bed.expectAllAnswered()
+            if bed.givenBack.dropFirst(before) != [2, 1] { bed.report("given back: \(bed.givenBack)") }
+        }
+    }
+
     @Test func keepsConnectionsAlive() throws {
         try simulate { bed in
             bed.client(bed.requests(bed.world.pick(1...6), from: 0))

@@ -18,6 +18,7 @@ struct RunningDaemon: ~Copyable {
     private let desk: EndpointDesk
     private let commands: CommandDesk
     private let report: StatusReport
+    private let retired: RetiredSnapshots
     private let setup: Reloader.Setup
     private var reloader: Reloader
 
@@ -30,8 +31,11 @@ struct RunningDaemon: ~Copyable {
             directory: configuration, stateDirectory: state, environment: environment,
             actor: Actor.name(uid: CurrentProcess.userID))
         let desk = try EndpointDesk()
-        let fleet = try Fleet(workers: options.workers ?? CurrentProcess.processors) { desk.ask($0) }
         let waker = try Waker()
+        let retired = RetiredSnapshots(waker: waker)
+        let fleet = try Fleet(
+            workers: options.workers ?? CurrentProcess.processors, ask: { desk.ask($0) },
+            giveBack: { retired.take($0) })
         let refresh = AddressRefresh()
         let resolver = try NameResolver { refresh.run() }
         let publisher = SnapshotPublisher(fleet: fleet, resolver: resolver) { listener in
@@ -52,6 +56,7 @@ struct RunningDaemon: ~Copyable {
         self.desk = desk
         self.fleet = fleet
         self.waker = waker
+        self.retired = retired
         self.resolver = resolver
         self.publisher = publisher
     }
@@ -72,6 +77,9 @@ struct RunningDaemon: ~Copyable {
         if let line = report.memoryLine { DaemonLog.info(line) }
         if let repair = reloader.board.current.repair { DaemonLog.warning("revision log: \(repair)") }
         let control = startControl()
+        CurrentProcess.releaseUnusedMemory()
+        // What is left to this thread can wait for the requests; threads that are started inherit their place.
+        PlatformThread.giveWay()
         keepConfiguration(&watcher)
         control?.stop()
         let patience = publisher.view?.snapshot.graph.gateway.drainTimeout.value.nanoseconds ?? 0
@@ -83,8 +91,8 @@ struct RunningDaemon: ~Copyable {
 
     private mutating func keepConfiguration(_ watcher: inout ConfigurationWatcher) {
         while true {
-            // The start, or a reload, is over.
-            CurrentProcess.releaseUnusedMemory()
+            retired.release()
+            CurrentProcess.releaseUnusedHeap()
             switch watcher.wait(until: reloader.nextRetry ?? .distantFuture) {
             case .rescan: say(reloader.reload(at: .now))
             case .timeout: say(reloader.retry(at: .now))

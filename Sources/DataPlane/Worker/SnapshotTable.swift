@@ -9,11 +9,14 @@ struct SnapshotTable: ~Copyable {
 
     private(set) var slots: [Slot] = []
     private(set) var current = 0
+    /// Takes what is used no more: to free the tables of many routes takes longer than a request.
+    private let giveBack: @Sendable (Snapshot) -> Void
 
     /// Snapshots alive.
     var count: Int { slots.reduce(0) { $0 + ($1.snapshot == nil ? 0 : 1) } }
 
-    init(_ first: Snapshot) {
+    init(_ first: Snapshot, giveBack: @escaping @Sendable (Snapshot) -> Void) {
+        self.giveBack = giveBack
         slots = [Slot(snapshot: first)]
     }
 
@@ -46,6 +49,7 @@ struct SnapshotTable: ~Copyable {
     }
 
     private mutating func dropIfUnused(_ slot: Int) {
-        if slot != current, slots[slot].uses == 0 { slots[slot].snapshot = nil }
+        guard slot != current, slots[slot].uses == 0, let snapshot = slots[slot].snapshot.take() else { return }
+        giveBack(snapshot)
     }
 }

@@ -22,11 +22,14 @@ package struct WorkerLinks: Sendable {
     package let ask: @Sendable (ControlQuestion) -> Void
     /// Clients get sockets below this number only: the rest is for connections to instances and the control plane.
     package let socketCeiling: Socket
+    /// Takes a snapshot that the worker uses no more, for another thread to free; must not block.
+    package let giveBack: @Sendable (Snapshot) -> Void
 
     package init(
         index: Int, workers: Int, mailbox: Mailbox, metrics: WorkerMetrics, log: LogRing,
         hurryLog: @escaping @Sendable () -> Void,
-        ask: @escaping @Sendable (ControlQuestion) -> Void, socketCeiling: Socket = .max
+        ask: @escaping @Sendable (ControlQuestion) -> Void, socketCeiling: Socket = .max,
+        giveBack: @escaping @Sendable (Snapshot) -> Void = { _ in }
     ) {
         self.index = index
         self.workers = workers
@@ -36,6 +39,7 @@ package struct WorkerLinks: Sendable {
         self.log = log
         self.hurryLog = hurryLog
         self.ask = ask
+        self.giveBack = giveBack
     }
 }
 
@@ -99,7 +103,7 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
         now = network.now
         self.network = network
         self.links = links
-        snapshots = SnapshotTable(snapshot)
+        snapshots = SnapshotTable(snapshot, giveBack: links.giveBack)
         random = RandomSource(seed: seed)
         upstreams = UpstreamState(start: UInt32(truncatingIfNeeded: random.next()))
         upstreams.grow(services: snapshot.counts.services, instances: snapshot.counts.instances)

@@ -28,8 +28,11 @@ package enum CurrentProcess {
     /// Returns how many there may be then.
     @discardableResult package static func raiseFileLimit() -> Int { Int(clinux_raise_file_limit()) }
 
-    /// Gives back what the heap has free, and the pages of the program that were needed once: after a start or a reload
-    /// that is most of what is resident.
+    /// Gives back what the heap has free.
+    package static func releaseUnusedHeap() { clinux_release_heap() }
+
+    /// Gives back what the heap has free, and the pages of the program that were needed once: after a start that
+    /// is most of what is resident.
     package static func releaseUnusedMemory() { clinux_release_unused() }
 
     /// Ends the process at once; buffers of our own must have been written before.

@@ -7,6 +7,10 @@ package enum PlatformThread {
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 
+    /// Puts the calling thread, and those that it will start, behind all others: it runs when nobody else wants to, and
+    /// seldom otherwise. A kernel that refuses leaves it where it is.
+    package static func giveWay() { _ = clinux_give_way() }
+
     /// Starts a detached thread with a name of up to 15 bytes. All signals are blocked in it.
     package static func start(_ name: String, _ body: @escaping @Sendable () -> Void) throws(Errno) {
         let start = unsafe Unmanaged.passRetained(Start(body)).toOpaque()

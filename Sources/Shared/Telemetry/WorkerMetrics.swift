@@ -136,7 +136,8 @@ extension CounterBlock {
     /// This block, or a larger one with the same numbers.
     fileprivate func grown(to count: Int) -> CounterBlock {
         guard count > self.count else { return self }
-        let larger = CounterBlock(count: count)
+        // Twice as many, so that the worker seldom copies; addresses are all that it takes.
+        let larger = CounterBlock(count: max(count, 2 * self.count))
         for index in 0..<self.count {
             let value = load(index)
             // A counter that is left alone takes no memory.

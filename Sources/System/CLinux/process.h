@@ -5,6 +5,7 @@
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -23,6 +24,8 @@ static inline long clinux_nanoseconds(int clock) {
 static const int clinux_clock_monotonic = CLOCK_MONOTONIC;
 static const int clinux_clock_realtime = CLOCK_REALTIME;
 
+static inline void clinux_release_heap(void) { malloc_trim(0); }
+
 // The linker's name for the header of the program's own file, as it lies in memory.
 extern const Elf64_Ehdr __executable_start;
 
@@ -40,6 +43,21 @@ static inline void clinux_release_unused(void) {
         start = (start + page - 1) & ~(page - 1);
         if (start < (end & ~(page - 1))) madvise((void *)start, (end & ~(page - 1)) - start, MADV_DONTNEED);
     }
+}
+
+// The calling thread comes behind all others: the least share of a processor that is busy, in the shortest turns, so that
+// a thread that wakes up does not wait for one to end. Turns can be chosen from Linux 6.12 on; before, the nice value does
+// what it can.
+static inline int clinux_give_way(void) {
+    // The kernel's `struct sched_attr`, which older C libraries do not have.
+    struct {
+        uint32_t size, policy;
+        uint64_t flags;
+        int32_t nice;
+        uint32_t priority;
+        uint64_t turn_ns, deadline, period;
+    } wish = {.size = sizeof wish, .policy = 3 /* SCHED_BATCH */, .nice = 19, .turn_ns = 100000};
+    CLINUX_RESULT(int, (int)syscall(SYS_sched_setattr, 0, &wish, 0));
 }
 
 static inline unsigned long clinux_random(void) {

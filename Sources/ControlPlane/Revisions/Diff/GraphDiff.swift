@@ -55,9 +55,18 @@ package enum GraphDiff {
     private static func pair<Object>(
         _ old: [Object], _ new: [Object], by name: (Object) -> String, _ visit: (Object?, Object?) -> Void
     ) {
-        let before = Dictionary(old.map { (name($0), $0) }) { first, _ in first }
-        let after = Dictionary(new.map { (name($0), $0) }) { first, _ in first }
-        for name in Set(before.keys).union(after.keys).sorted() { visit(before[name], after[name]) }
+        // Mostly they are sorted already, which is seen in one pass.
+        let (old, new) = (old.sorted { name($0) < name($1) }, new.sorted { name($0) < name($1) })
+        var (left, right) = (0, 0)
+        while left < old.count || right < new.count {
+            let before = left < old.count ? old[left] : nil
+            let after = right < new.count ? new[right] : nil
+            let isGone = before.map { before in after.map { name(before) < name($0) } ?? true } ?? false
+            let isNew = after.map { after in before.map { name(after) < name($0) } ?? true } ?? false
+            visit(isNew ? nil : before, isGone ? nil : after)
+            if !isNew { left += 1 }
+            if !isGone { right += 1 }
+        }
     }
 
     private static func objects(

@@ -16,6 +16,8 @@ package final class Waker: Sendable {
         /// A command waits in a mailbox.
         package static let command = Requests(rawValue: 2)
         package static let stop = Requests(rawValue: 4)
+        /// Snapshots wait to be freed.
+        package static let release = Requests(rawValue: 8)
     }
 
     private let event: WakeEvent

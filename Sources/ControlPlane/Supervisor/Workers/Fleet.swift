@@ -15,12 +15,16 @@ final class Fleet: Sendable {
     let log: LogWriter
     private let rings: [LogRing]
     private let ask: @Sendable (ControlQuestion) -> Void
+    private let giveBack: @Sendable (Snapshot) -> Void
     let descriptors = DescriptorShares()
     private let running = Mutex(0)
     /// Raised when the last worker has ended.
     private let ended: WakeEvent
 
-    init(workers: Int, ask: @escaping @Sendable (ControlQuestion) -> Void) throws(Errno) {
+    init(
+        workers: Int, ask: @escaping @Sendable (ControlQuestion) -> Void,
+        giveBack: @escaping @Sendable (Snapshot) -> Void
+    ) throws(Errno) {
         var mailboxes: [Mailbox] = []
         for _ in 0..<workers { mailboxes.append(try Mailbox()) }
         self.mailboxes = mailboxes
@@ -29,6 +33,7 @@ final class Fleet: Sendable {
         log = try LogWriter(rings: rings, destination: .off)
         ended = try WakeEvent()
         self.ask = ask
+        self.giveBack = giveBack
     }
 
     var count: Int { mailboxes.count }
@@ -41,7 +46,7 @@ final class Fleet: Sendable {
             let links = WorkerLinks(
                 index: index, workers: count, mailbox: mailboxes[index], metrics: metrics[index], log: rings[index],
                 hurryLog: { log.hurry() }, ask: ask,
-                socketCeiling: Socket(clamping: descriptors.clients))
+                socketCeiling: Socket(clamping: descriptors.clients), giveBack: giveBack)
             running.withLock { $0 += 1 }
             try WorkerThread.start(links, snapshot: snapshot, listeners: listeners[index]) { [self] in
                 let left = running.withLock { running in

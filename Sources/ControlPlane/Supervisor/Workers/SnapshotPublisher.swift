@@ -15,7 +15,8 @@ struct PublishedView: Sendable {
     let listeners: [OpenListener]
 }
 
-/// Used by one thread at a time: the lock is for the resolver, which publishes new addresses, and for readers.
+/// Publishes for one thread: the lock is for the resolver, which publishes new addresses, and for readers. Nothing that
+/// takes long happens under it, as the thread that publishes may have to give way to others for long.
 final class SnapshotPublisher: Sendable {
     private struct State: ~Copyable {
         var identities = Identities()
@@ -43,13 +44,18 @@ final class SnapshotPublisher: Sendable {
 
     func publish(_ graph: Graph, revision: Int) throws(PublishFailure) {
         resolver.resolve(graph.names, graph.gateway.resolver)
-        let addresses = AddressTable(graph, found: resolver.addresses)
         try prepare(graph)
+        let found = resolver.addresses
+        var identities = state.withLock { $0.identities }
+        let compiled = Snapshot(
+            revision: revision, graph: graph, addresses: AddressTable(graph, found: found), identities: &identities)
         let failure: Errno? = state.withLock { state in
             let isFirst = state.view == nil
             let last = state.view?.snapshot
-            let snapshot = Snapshot(
-                revision: revision, graph: graph, addresses: addresses, identities: &state.identities)
+            state.identities = identities
+            let latest = resolver.addresses
+            let snapshot =
+                latest == found ? compiled : Snapshot(compiled, addresses: AddressTable(graph, found: latest))
             let changes = state.book.publish(graph.gateway)
             fleet.log.redirect(to: graph.gateway.accessLog.destination.value)
             state.view = PublishedView(
