@@ -173,6 +173,16 @@ def test_a_refused_body_is_not_forwarded(proxy):
     assert not behind.requests
 
 
+def test_heads_of_a_route(proxy):
+    gateway, behind = proxy(route={"max_head_size": "512B"})
+    with gateway.connect() as connection:
+        assert connection.request("GET", "/", headers=[("X-Big", "x" * 300)]).status == 200
+        check_error(connection.request("GET", "/", headers=[("X-Big", "x" * 600)]), 431, "F43100")
+        # The message was understood, so the connection goes on.
+        assert connection.request("GET", "/").status == 200
+    assert len(behind.requests) == 2
+
+
 # Pages of other origins (Fetch Standard, CORS protocol).
 
 PAGE = "https://app.example.com"

@@ -36,6 +36,7 @@ struct PolicyCompiler {
         let own: Set<String> = ["allow", "content-type", "date", "location", "retry-after", "www-authenticate"]
         entry.ownLines = lines((answer.set + answer.add).filter { !own.contains($0.name) })
         entry.isSecured = policies.securityHeaders.value
+        entry.headBytes = policies.maxHeadSize?.value.bytes ?? .max
         entryOfRoute.append(Int32(entries.count))
         entries.append(entry)
     }

@@ -30,6 +30,8 @@ package final class PolicyTable: Sendable {
         /// Those for answers of the gateway's own, which says itself what they are.
         var ownLines = ByteRange.empty
         var isSecured = false
+        /// Of a request's head.
+        var headBytes = Int.max
     }
 
     let arena: FrozenArray<UInt8>
@@ -70,6 +72,9 @@ package final class PolicyTable: Sendable {
         guard route < entryOfRoute.count, entryOfRoute[route] >= 0 else { return nil }
         return Int(entryOfRoute[route])
     }
+
+    /// Whether a head is no larger than the route takes.
+    package func takesHead(_ entry: Int, bytes: Int) -> Bool { bytes <= entries[entry].headBytes }
 
     /// Whether a client may call, by its address.
     package func admits(_ entry: Int, _ client: SocketAddress) -> Bool {

@@ -7,7 +7,7 @@ internal import Kernel
 internal import Policies
 
 extension Worker where Network: ~Copyable {
-    /// Whether a client may call a route by its address; otherwise it has been answered. Keeps what the answer will say
+    /// Whether a client may call a route by its address and with so large a head; otherwise it has been answered. Keeps what the answer will say
     /// to a page of another origin.
     mutating func passesPolicies(
         _ client: Client, _ policies: PolicyTable, route: Int, _ caller: SocketAddress, headEnd: Int
@@ -15,9 +15,10 @@ extension Worker where Network: ~Copyable {
         guard let policy = policies.entry(of: route) else { return true }
         client.exchange.policy = Int32(policy)
         if let origin = policies.allowedOrigin(policy, request, scratch) { keepOrigin(client, origin) }
-        guard !policies.admits(policy, caller) else { return true }
+        let isAdmitted = policies.admits(policy, caller)
+        if isAdmitted, policies.takesHead(policy, bytes: headEnd) { return true }
         skipBody(client, headEnd: headEnd)
-        answer(client, .addressRefused)
+        answer(client, isAdmitted ? .headTooLarge : .addressRefused)
         return false
     }
 

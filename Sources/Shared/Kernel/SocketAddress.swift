@@ -11,7 +11,8 @@ package struct SocketAddress: BitwiseCopyable, Sendable, Hashable {
     /// Nil when the host is not a numeric address.
     package init?(host: String, port: UInt16) {
         var address = clinux_address()
-        guard unsafe clinux_parse_address(host, &address) == 1 else { return nil }
+        // The kernel's reader would stop at a NUL.
+        guard !host.utf8.contains(0), unsafe clinux_parse_address(host, &address) == 1 else { return nil }
         address.port = port
         self.init(address)
     }

@@ -9,6 +9,7 @@ extension RoutePolicies {
         leaves += requestHeaders.value.leaves(under: "\(base).request_headers")
         leaves += responseHeaders.value.leaves(under: "\(base).response_headers")
         if securityHeaders.value { leaves.append(Leaf("\(base).security_headers", "true")) }
+        if let maxHeadSize { leaves.append(Leaf("\(base).max_head_size", "\(maxHeadSize.value)")) }
         return leaves
     }
 }

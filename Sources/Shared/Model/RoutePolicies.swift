@@ -12,10 +12,13 @@ package struct RoutePolicies: Sendable {
     package let requestHeaders: Setting<HeaderRules>
     package let responseHeaders: Setting<HeaderRules>
     package let securityHeaders: Setting<Bool>
+    /// Below what the listener takes; nil leaves it to the listener.
+    package let maxHeadSize: Setting<ByteSize>?
 
     package init(
         ipAllow: Setting<[AddressPrefix]>, ipDeny: Setting<[AddressPrefix]>, cors: Setting<CORS?>,
-        requestHeaders: Setting<HeaderRules>, responseHeaders: Setting<HeaderRules>, securityHeaders: Setting<Bool>
+        requestHeaders: Setting<HeaderRules>, responseHeaders: Setting<HeaderRules>, securityHeaders: Setting<Bool>,
+        maxHeadSize: Setting<ByteSize>?
     ) {
         self.ipAllow = ipAllow
         self.ipDeny = ipDeny
@@ -23,17 +26,18 @@ package struct RoutePolicies: Sendable {
         self.requestHeaders = requestHeaders
         self.responseHeaders = responseHeaders
         self.securityHeaders = securityHeaders
+        self.maxHeadSize = maxHeadSize
     }
 
     package static let none = RoutePolicies(
         ipAllow: Setting([], .builtIn), ipDeny: Setting([], .builtIn), cors: Setting(nil, .builtIn),
         requestHeaders: Setting(HeaderRules(), .builtIn), responseHeaders: Setting(HeaderRules(), .builtIn),
-        securityHeaders: Setting(false, .builtIn))
+        securityHeaders: Setting(false, .builtIn), maxHeadSize: nil)
 
     /// Nothing is asked and nothing changed.
     package var isEmpty: Bool {
         ipAllow.value.isEmpty && ipDeny.value.isEmpty && cors.value == nil && requestHeaders.value.isEmpty
-            && responseHeaders.value.isEmpty && !securityHeaders.value
+            && responseHeaders.value.isEmpty && !securityHeaders.value && maxHeadSize == nil
     }
 }
 

@@ -15,6 +15,8 @@ package enum FuzzTargets {
         FuzzTarget(name: "response-head", run: checkResponseHead),
         FuzzTarget(name: "chunked-body", run: checkChunkedBody),
         FuzzTarget(name: "path", run: checkPath),
+        FuzzTarget(name: "client-address", run: checkClientAddress),
+        FuzzTarget(name: "proxy-header", run: checkProxyHeader),
         FuzzTarget(name: "loader", run: checkLoader),
         FuzzTarget(name: "revision-log", run: checkRevisionLog),
         FuzzTarget(name: "json", run: checkJSON),

@@ -8,6 +8,7 @@ struct PolicyDeclaration {
     var requestHeaders: Located<HeaderRules>?
     var responseHeaders: Located<HeaderRules>?
     var securityHeaders: Located<Bool>?
+    var maxHeadSize: Located<ByteSize>?
 
     init() {}
 
@@ -19,6 +20,7 @@ struct PolicyDeclaration {
         requestHeaders = object.located(fields.requestHeaders)
         responseHeaders = object.located(fields.responseHeaders)
         securityHeaders = object.located(fields.securityHeaders)
+        maxHeadSize = object.located(PolicyFields.maxHeadSize)
     }
 
     /// What is declared here, or else what is inherited.
@@ -28,6 +30,7 @@ struct PolicyDeclaration {
             cors: Setting(cors, or: inherited.cors),
             requestHeaders: Setting(requestHeaders, or: inherited.requestHeaders),
             responseHeaders: Setting(responseHeaders, or: inherited.responseHeaders),
-            securityHeaders: Setting(securityHeaders, or: inherited.securityHeaders))
+            securityHeaders: Setting(securityHeaders, or: inherited.securityHeaders),
+            maxHeadSize: maxHeadSize.map(Setting.init) ?? inherited.maxHeadSize)
     }
 }

@@ -44,6 +44,12 @@ struct PolicyFields: Sendable {
             examples: [true])
     }
 
+    /// Of a route alone: the same name in `gateway.defaults` is that of listeners.
+    static let maxHeadSize = Field(
+        "max_head_size", .byteSize(ByteSize(64)...ConnectionLimits.maxHeadSizeCeiling),
+        "Request line and header fields together, below what the listener takes; else 431 `F43100`.",
+        examples: ["4KiB"])
+
     var descriptions: [FieldDescription] {
         [
             ipAllow.description, ipDeny.description, cors.description, requestHeaders.description,

@@ -73,7 +73,8 @@ enum RouteFields {
             query.description, priority.description, service.description, target.description, redirect.description,
             response.description, timeout.description, encodedSlashes.description, rawPath.description,
             upgrade.description, streamTimeout.description,
-        ] + RouteAuthFields.all + LimitFields.ofRequests + PolicyFields.ofRoute.descriptions,
+        ] + RouteAuthFields.all + LimitFields.ofRequests + PolicyFields.ofRoute.descriptions
+            + [PolicyFields.maxHeadSize.description],
         choice: [service.key, redirect.key, response.key])
 }
 

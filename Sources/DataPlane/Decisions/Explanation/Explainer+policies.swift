@@ -49,6 +49,7 @@ extension Explainer {
         add("request_headers", policies.requestHeaders, policies.requestHeaders.value.text)
         add("response_headers", policies.responseHeaders, policies.responseHeaders.value.text)
         add("security_headers", policies.securityHeaders, "\(policies.securityHeaders.value)")
+        if let size = policies.maxHeadSize { add("max_head_size", size, "\(size.value)") }
         return found
     }
 }
