@@ -41,7 +41,9 @@ let layers: [[Module]] = [
         Module("Telemetry", in: "Shared", imports: ["Bytes", "Encoding", "Kernel", "Model"]),
         Module(
             "Configuration", in: "ControlPlane",
-            imports: ["Encoding", "Diagnostics", "Cryptography", "Patterns", "Kernel", "Model", "Identity"],
+            imports: [
+                "Bytes", "Encoding", "Diagnostics", "Cryptography", "Patterns", "Kernel", "Model", "Identity",
+            ],
             system: ["CYAML"]),
         Module("Discovery", in: "ControlPlane", imports: ["Kernel", "Model"], system: ["CCares"]),
         Module("Routing", in: "DataPlane", imports: ["Bytes", "Patterns", "HTTP", "Model"]),
@@ -135,6 +137,10 @@ let house: [SwiftSetting] = [
 /// The fuzzer is linked with libFuzzer, so it is no part of an ordinary build: `make fuzz` sets this.
 let isFuzzing = Context.environment["GATEWAY_FUZZ"] != nil
 
+/// The simulation plays minutes of traffic: it and what it plays with are optimised in debug builds too.
+let simulated: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+let played: Set = ["Bytes", "Kernel", "HTTP", "Telemetry", "Routing", "Upstreams", "Decisions", "Policies", "Worker"]
+
 let systems = ["CLinux", "CCares", "CYAML", "CPCRE2", "COpenSSL"]
 let modules = layers.flatMap { $0 }
 let everything = modules.map { Target.Dependency(stringLiteral: $0.name) }
@@ -152,7 +158,8 @@ let package = Package(
                 dependencies: (module.imports + module.system).map { .init(stringLiteral: $0) },
                 path: "Sources/\(module.folder)/\(module.name)",
                 // Spans of a type's own storage need a lifetime, which the language still calls experimental.
-                swiftSettings: house + (module.name == "Bytes" ? [.enableExperimentalFeature("Lifetimes")] : []))
+                swiftSettings: house + (module.name == "Bytes" ? [.enableExperimentalFeature("Lifetimes")] : [])
+                    + (played.contains(module.name) ? simulated : []))
         }
         + [
             .executableTarget(
@@ -160,7 +167,9 @@ let package = Package(
                 dependencies: everything + [.product(name: "ArgumentParser", package: "swift-argument-parser")],
                 path: "Sources/gateway",
                 swiftSettings: house),
-            .target(name: "TestSupport", dependencies: everything, path: "Tests/Support", swiftSettings: house),
+            .target(
+                name: "TestSupport", dependencies: everything, path: "Tests/Support",
+                swiftSettings: house + simulated),
             .target(
                 name: "FuzzTargets", dependencies: everything + ["TestSupport"], path: "Tests/Fuzz/Targets",
                 swiftSettings: house),
@@ -172,7 +181,7 @@ let package = Package(
                 exclude: ["cases"], swiftSettings: house),
             .testTarget(
                 name: "SimulationTests", dependencies: everything + ["TestSupport"], path: "Tests/Simulation",
-                swiftSettings: house),
+                swiftSettings: house + simulated),
         ]
         + (isFuzzing
             ? [

@@ -2,14 +2,9 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Which seeds a scenario runs with: as many as the build has time for, unless `SIMULATION_SEED` picks one or
-/// `SIMULATION_SEEDS` says how many.
+/// Which seeds a scenario runs with: 64 of them, unless `SIMULATION_SEED` picks one or `SIMULATION_SEEDS` says how many.
 enum Seeds {
-    #if DEBUG
-        private static let usual = 12
-    #else
-        private static let usual = 64
-    #endif
+    private static let usual = 64
 
     static let all: [Int] = {
         if let one = number("SIMULATION_SEED") { return [one] }
