@@ -1,3 +1,4 @@
+internal import Bytes
 internal import CLinux
 
 /// Bytes that are zero and take no memory until they are written, page by page.
@@ -9,7 +10,7 @@ package struct ZeroedMemory: ~Copyable, @unchecked Sendable {
 
     package init(byteCount: Int) {
         self.byteCount = max(1, byteCount)
-        guard let base = unsafe clinux_map(self.byteCount) else { fatalError("out of memory") }
+        guard let base = unsafe clinux_map(self.byteCount) else { outOfMemory(for: "counters") }
         unsafe self.base = base
     }
 

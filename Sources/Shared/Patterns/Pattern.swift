@@ -1,5 +1,6 @@
 // Regular expressions of the operator, run over bytes of the client: bounded in time, stack and heap.
 
+internal import Bytes
 internal import CPCRE2
 internal import Synchronization
 
@@ -31,7 +32,7 @@ package final class Pattern: Sendable {
         guard source.utf8.count <= Limits.source else {
             throw PatternFailure(message: "longer than \(Limits.source) bytes", offset: Limits.source)
         }
-        guard let context = unsafe pcre2_match_context_create_8(nil) else { fatalError("out of memory for a pattern") }
+        guard let context = unsafe pcre2_match_context_create_8(nil) else { outOfMemory(for: "a pattern") }
         unsafe pcre2_set_match_limit_8(context, Limits.steps)
         unsafe pcre2_set_depth_limit_8(context, Limits.depth)
         unsafe pcre2_set_heap_limit_8(context, Limits.heapKibibytes)

@@ -1,5 +1,6 @@
 // The one place that talks to libyaml.
 
+internal import Bytes
 internal import CYAML
 
 /// What libyaml sees next in a file. Positions count characters, as libyaml does.
@@ -43,7 +44,7 @@ struct EventStream: ~Copyable {
 
     init(_ input: UnsafeBufferPointer<UInt8>) {
         unsafe parser = .allocate(capacity: 1)
-        guard unsafe yaml_parser_initialize(parser) == 1 else { fatalError("out of memory for a YAML parser") }
+        guard unsafe yaml_parser_initialize(parser) == 1 else { outOfMemory(for: "a YAML parser") }
         unsafe yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
         unsafe yaml_parser_set_input_string(parser, input.baseAddress, input.count)
     }
