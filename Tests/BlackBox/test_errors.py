@@ -33,6 +33,15 @@ def test_no_route_for_head_has_no_body(gateway):
         assert connection.request("GET", "/api/x").status == 200
 
 
+def test_options_of_the_server_as_a_whole(gateway):
+    """RFC 9110 section 9.3.7: `*` asks what the server can do, and is no path that a route could take."""
+    answer = gateway.fetch("*", method="OPTIONS")
+    assert answer.status == 204 and answer.body == b""
+    allowed = answer.headers.get("Allow").split(", ")
+    assert "OPTIONS" in allowed and "GET" in allowed and not {"TRACE", "CONNECT"} & set(allowed)
+    assert "Content-Length" not in answer.headers
+
+
 def test_method_not_allowed_names_the_methods(gateway):
     answer = gateway.fetch("/api/x", "DELETE")
     check_error(answer, 405, "F40500")

@@ -13,6 +13,8 @@ package struct Decision: BitwiseCopyable, Sendable {
         case endpoint(Endpoint)
         /// The request asks whether one that the route takes would be allowed.
         case preflight
+        /// The request asks what the server as a whole can do: `OPTIONS *`.
+        case server
         /// A route has this host and path, and another method.
         case methodNotAllowed
         case noRoute
@@ -35,6 +37,7 @@ package func decide<Trace: MatchTrace>(
     _ scratch: inout MatchScratch, trace: inout Trace
 ) throws(Fault) -> Decision {
     try scratch.prepare(head, bytes)
+    if head.isAsterisk { return Decision(outcome: .server, candidate: nil, route: nil, timeoutNanoseconds: 0) }
     if policies.hasCORS, let asked = Preflight.method(head, bytes),
         let preflight = try decidePreflight(table, policies, asked, head, bytes, &scratch, trace: &trace)
     {

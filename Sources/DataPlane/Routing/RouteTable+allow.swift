@@ -32,6 +32,18 @@ extension RouteTable {
     }
 }
 
+extension RouteTable {
+    /// The known methods that candidates take, and others that some route names; `OPTIONS` is always one.
+    static func methods(of candidates: [Candidate], others: [String]) -> String {
+        let bits = candidates.reduce(RouteCompiler.bit(.options)) { $0 | $1.methods }
+        // These two are refused, also where a route takes any method.
+        let known = Method.allCases.filter { ![.other, .trace, .connect].contains($0) }
+        let names = known.filter { bits & RouteCompiler.bit($0) != 0 }.map(\.name)
+        let implied = names.contains("GET") ? ["HEAD"] : []
+        return Set(names + implied + others).sorted().joined(separator: ", ")
+    }
+}
+
 extension Method {
     /// The token; empty for `other`.
     package var name: String {

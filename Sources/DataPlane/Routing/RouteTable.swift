@@ -85,6 +85,8 @@ package final class RouteTable: Sendable {
     /// In lower case.
     let upgradeNames: FrozenArray<ByteRange>
 
+    /// What `OPTIONS *` is told: the methods that some route takes, in sorted order (RFC 9110 §9.3.7).
+    package let methods: String
     /// The order key of each candidate, for explanations.
     package let keys: [OrderKey]
 
@@ -107,6 +109,9 @@ package final class RouteTable: Sendable {
         captures = FrozenArray(built.captures)
         upgradeNames = FrozenArray(built.upgradeNames)
         keys = built.keys
+        let bytes = built.arena
+        let tokens = built.methodTokens.map { String(decoding: bytes[$0.range], as: UTF8.self) }
+        methods = RouteTable.methods(of: built.candidates, others: tokens)
     }
 
     /// The route of a candidate.

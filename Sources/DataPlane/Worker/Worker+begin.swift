@@ -99,6 +99,14 @@ extension Worker where Network: ~Copyable {
             setDeadline(client, Bounds.controlNanoseconds)
             links.ask(ControlQuestion(worker: links.index, client: client.key, endpoint: endpoint))
         case .preflight: answerPreflight(client, snapshot.policies, headEnd: headEnd)
+        case .server:
+            skipBody(client, headEnd: headEnd)
+            outbox.clear()
+            startAnswer(client, status: 204)
+            outbox.append("Allow: ")
+            outbox.append(text: table.methods)
+            outbox.append("\r\n")
+            endAnswer(client, contentType: nil, body: [])
         case .methodNotAllowed:
             let allowed = allowedMethods(table)
             skipBody(client, headEnd: headEnd)

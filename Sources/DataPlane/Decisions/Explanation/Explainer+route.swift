@@ -71,6 +71,7 @@ extension Explainer {
         case .proxy(_, let path): snapshot.routes.appendTarget(path, head, bytes, scratch, to: &out)
         case .redirect(_, let location): snapshot.routes.appendLocation(location, head, bytes, scratch, to: &out)
         case .methodNotAllowed: return snapshot.routes.allowedMethods(head, bytes, &scratch)
+        case .server: return snapshot.routes.methods
         case .respond, .endpoint, .preflight, .noRoute: break
         }
         return out.bytes.text
@@ -88,6 +89,7 @@ extension Explainer {
         case (.endpoint, _): return .endpoint(seen.path)
         case (.preflight, _): return preflight(decision, seen)
         case (.methodNotAllowed, _): return .methodNotAllowed(allow: target)
+        case (.server, _): return .server(allow: target)
         case (.noRoute, _): return .noRoute
         case (.proxy, _), (.redirect, _), (.respond, _):
             preconditionFailure("the compiled route and the route of the graph differ in kind")

@@ -27,6 +27,7 @@ extension Explanation.Outcome {
         case .endpoint: "endpoint"
         case .preflight: "preflight"
         case .refused: "refused"
+        case .server: "server"
         case .methodNotAllowed: "method_not_allowed"
         case .noRoute: "no_route"
         case .badRequest: "bad_request"
@@ -46,6 +47,7 @@ extension Explanation.Outcome {
         case .preflight(.some, _): Explanation.answer(204)
         case .preflight(nil, _): Explanation.answer(403, code: .originRefused)
         case .refused(let code, _, _): Explanation.answer(code.status, code: code)
+        case .server(let allow): Explanation.answer(204, allow: allow)
         case .methodNotAllowed(let allow): Explanation.answer(405, code: .methodNotAllowed, allow: allow)
         case .noRoute: Explanation.answer(404, code: .noRoute)
         case .badRequest(let code, let message): Explanation.answer(code.status, code: code, message: message)

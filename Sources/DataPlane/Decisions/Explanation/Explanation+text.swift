@@ -53,7 +53,7 @@ extension Explanation {
             outline.add("no route", EnvelopeCode.methodNotAllowed.line)
             outline.add("allow", allow)
         case .badRequest(let code, let message): outline.add("refused", "\(code.status) \(code.text): \(message)")
-        case .proxy, .redirect, .respond, .endpoint, .preflight, .refused: break
+        case .proxy, .redirect, .respond, .endpoint, .preflight, .refused, .server: break
         }
     }
 
@@ -69,6 +69,9 @@ extension Explanation {
         case .preflight(let origin, let place):
             outline.add("preflight", origin.map { "204 for \($0)" } ?? EnvelopeCode.originRefused.line, at: place)
         case .refused(let code, let policy, let place): outline.add("refused", "\(code.line) by \(policy)", at: place)
+        case .server(let allow):
+            outline.add("server", "204")
+            outline.add("allow", allow)
         case .proxy, .noRoute, .methodNotAllowed, .badRequest: break
         }
     }

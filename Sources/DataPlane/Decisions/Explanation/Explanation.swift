@@ -104,6 +104,8 @@ package struct Explanation: Sendable {
         case preflight(origin: String?, provenance: Provenance)
         /// A policy keeps the request from what the route says.
         case refused(EnvelopeCode, policy: String, provenance: Provenance)
+        /// `allow` lists the methods that some route takes somewhere.
+        case server(allow: String)
         /// `allow` lists the methods that some route takes here.
         case methodNotAllowed(allow: String)
         case noRoute
@@ -118,10 +120,10 @@ package struct Explanation: Sendable {
     /// In the order of the routes. When nothing matched: the routes that came nearest.
     package let candidates: [Candidate]
 
-    /// Whether a route or an endpoint takes the request.
+    /// Whether a route, an endpoint or the gateway as a whole takes the request.
     package var isMatch: Bool {
         switch outcome {
-        case .proxy, .redirect, .respond, .endpoint, .preflight, .refused: true
+        case .proxy, .redirect, .respond, .endpoint, .preflight, .refused, .server: true
         case .methodNotAllowed, .noRoute, .badRequest: false
         }
     }
