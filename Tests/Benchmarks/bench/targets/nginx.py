@@ -5,6 +5,7 @@ import signal
 
 from ..target import Target
 
+# Much like the one of the black-box tests, and apart from it: what is measured must not move with what is tested.
 TEMPLATE = """
 {user}
 daemon off;
