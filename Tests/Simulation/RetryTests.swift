@@ -29,7 +29,8 @@ import Upstreams
         var asked = Asked(id: id, method: methods[bed.world.pick(0...methods.count - 1)])
         if asked.method == "PUT" || asked.method == "POST" {
             asked.body = sampleBody(id, bed.world.pick(0...30_000))
-            if bed.world.chance(50) { asked.chunks = [bed.world.pick(1...2_000)] }
+            // Smaller ones would have more bytes of extensions than a body may.
+            if bed.world.chance(50) { asked.chunks = [bed.world.pick(50...2_000)] }
         }
         return asked
     }
