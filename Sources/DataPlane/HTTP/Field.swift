@@ -26,6 +26,8 @@ package import Bytes
     case origin
     /// A name of the gateway's own with `_` for `-`, which some servers take for it (RFC 3875 §4.1.18).
     case lookalike
+    case authorization
+    case cookie
 
     /// Told apart by length and first letter, so that most names cost one comparison or none.
     package init(_ name: RawSpan) {
@@ -37,6 +39,7 @@ package import Bytes
         case (4, UInt8(ascii: "d")): set(.date, "date", name)
         case (6, UInt8(ascii: "e")): set(.expect, "expect", name)
         case (6, UInt8(ascii: "o")): set(.origin, "origin", name)
+        case (6, UInt8(ascii: "c")): set(.cookie, "cookie", name)
         case (7, UInt8(ascii: "u")): set(.upgrade, "upgrade", name)
         case (7, UInt8(ascii: "t")): set(.trailer, "trailer", name)
         case (9, UInt8(ascii: "f")): set(.forwarded, "forwarded", name)
@@ -45,6 +48,7 @@ package import Bytes
         case (10, UInt8(ascii: "u")): set(.userAgent, "user-agent", name)
         case (12, UInt8(ascii: "c")): set(.contentType, "content-type", name)
         case (12, UInt8(ascii: "x")): set(.xRequestId, "x-request-id", name)
+        case (13, UInt8(ascii: "a")): set(.authorization, "authorization", name)
         case (14, UInt8(ascii: "c")): set(.contentLength, "content-length", name)
         case (15, UInt8(ascii: "x")): set(.xForwardedFor, "x-forwarded-for", name)
         case (16, UInt8(ascii: "p")): set(.proxyConnection, "proxy-connection", name)

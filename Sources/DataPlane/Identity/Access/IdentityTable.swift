@@ -1,0 +1,128 @@
+// Who must be known where: the schemes of a snapshot, and what its routes ask of them.
+
+internal import Bytes
+package import HTTP
+package import Model
+
+package final class IdentityTable: Sendable {
+    /// What a route asks.
+    private struct Asked: BitwiseCopyable, Sendable {
+        let first: UInt32
+        let count: UInt16
+        let isOptional: Bool
+    }
+
+    package enum Verdict {
+        /// The route asks nobody, or lets those pass who show nothing.
+        case anonymous
+        /// The place of the caller in the cache.
+        case known(place: Int)
+        case refused(AccessFault)
+    }
+
+    package let schemes: [CompiledScheme]
+    /// In the order of the graph.
+    private let routes: FrozenArray<Asked>
+    private let order: FrozenArray<UInt16>
+
+    /// `keys` in the order of the schemes; nil for a scheme whose keys are not at hand.
+    package init(_ graph: Graph, keys: [KeySet?]) {
+        schemes = graph.auth.enumerated().map { index, scheme in
+            CompiledScheme(scheme, index: index, keys: index < keys.count ? keys[index] : nil)
+        }
+        var order: [UInt16] = []
+        // Without schemes no route asks, and no table is needed.
+        routes = FrozenArray(
+            schemes.isEmpty
+                ? []
+                : graph.routes.map { route in
+                    let asked = Asked(
+                        first: UInt32(order.count), count: UInt16(route.auth.schemes.count),
+                        isOptional: route.auth.isOptional)
+                    order += route.auth.schemes.map { UInt16($0.value) }
+                    return asked
+                })
+        self.order = FrozenArray(order)
+    }
+
+    /// Whether the route looks at credentials.
+    package func asks(_ route: Int) -> Bool { route < routes.count && routes[route].count > 0 }
+
+    package func isOptional(_ route: Int) -> Bool { routes[route].isOptional }
+
+    /// The schemes that a route asks, in order.
+    package func schemeIndices(of route: Int) -> [SchemeIndex] {
+        guard asks(route) else { return [] }
+        let first = Int(routes[route].first)
+        return (first..<first + Int(routes[route].count)).map { Int(order[$0]) }
+    }
+
+    /// Who the request comes from; `now` in seconds since 1970. The first scheme that finds a credential it accepts
+    /// says so. A credential that none accepts is refused even where none is needed.
+    package func identify(
+        _ route: Int, _ head: borrowing RequestHead, _ bytes: RawSpan, now: Int64, _ cache: inout TokenCache
+    ) -> Verdict {
+        let asked = routes[route]
+        var failed: [(scheme: CompiledScheme, fault: AccessFault)] = []
+        for index in Int(asked.first)..<Int(asked.first) + Int(asked.count) {
+            let scheme = schemes[Int(order[index])]
+            switch scheme.search(head, bytes) {
+            case .nothing: continue
+            case .ambiguous: return .refused(.severalCredentials)
+            case .found(let range):
+                do throws(AccessFault) {
+                    let token = bytes.slice(range.range)
+                    let place = try scheme.identify(token, now: now, &cache)
+                    guard !failed.isEmpty else { return .known(place: place) }
+                    // What other schemes refused before is not judged by them with each request.
+                    for (other, fault) in failed { other.remember(fault, head, bytes, now, &cache) }
+                    return .known(place: try scheme.identify(token, now: now, &cache))
+                } catch {
+                    failed.append((scheme, error))
+                }
+            }
+        }
+        if let fault = failed.first(where: { $0.fault != .unknownKey })?.fault ?? failed.first?.fault {
+            return .refused(fault)
+        }
+        return asked.isOptional ? .anonymous : .refused(.noCredential)
+    }
+}
+
+extension CompiledScheme {
+    /// The first place that has a credential.
+    func search(_ head: borrowing RequestHead, _ bytes: RawSpan) -> CredentialSearch {
+        for source in sources {
+            switch source.search(head, bytes) {
+            case .nothing: continue
+            case .found(let range): return .found(range)
+            case .ambiguous: return .ambiguous
+            }
+        }
+        return .nothing
+    }
+
+    /// The caller's place in the cache, where it is put when it was not there.
+    func identify(_ token: RawSpan, now: Int64, _ cache: inout TokenCache) throws(AccessFault) -> Int {
+        switch cache.find(token, epoch: epoch, now: now) {
+        case .known(let place): return place
+        case .refused(let fault): throw fault
+        case nil: break
+        }
+        return cache.insert(token, epoch: epoch, try judge(token, now: now), now: now)
+    }
+
+    /// Keeps what was judged of a credential that another scheme knows.
+    func remember(
+        _ fault: AccessFault, _ head: borrowing RequestHead, _ bytes: RawSpan, _ now: Int64, _ cache: inout TokenCache
+    ) {
+        guard case .found(let range) = search(head, bytes), case let token = bytes.slice(range.range),
+            cache.find(token, epoch: epoch, now: now) == nil
+        else { return }
+        cache.insert(token, epoch: epoch, fault, now: now)
+    }
+
+    func judge(_ token: RawSpan, now: Int64) throws(AccessFault) -> Principal {
+        try verifier.verify(token, keys, now: now)
+    }
+}
