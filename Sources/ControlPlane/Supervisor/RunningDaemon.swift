@@ -38,7 +38,9 @@ struct RunningDaemon: ~Copyable {
             giveBack: { retired.take($0) })
         let refresh = AddressRefresh()
         let resolver = try NameResolver { refresh.run() }
-        let publisher = SnapshotPublisher(fleet: fleet, resolver: resolver) { listener in
+        let publisher = SnapshotPublisher(
+            fleet: fleet, resolver: resolver, keys: KeyBook(directory: configuration, environment: environment)
+        ) { listener in
             DaemonLog.info("listening on \(listener.address.text) (\(listener.name))")
         }
         commands = try CommandDesk(waker: waker)
@@ -91,17 +93,29 @@ struct RunningDaemon: ~Copyable {
 
     private mutating func keepConfiguration(_ watcher: inout ConfigurationWatcher) {
         while true {
+            // The start, or a reload, is over.
             retired.release()
+            watcher.files = publisher.watchedFiles
             CurrentProcess.releaseUnusedHeap()
             switch watcher.wait(until: reloader.nextRetry ?? .distantFuture) {
-            case .rescan: say(reloader.reload(at: .now))
+            case .rescan:
+                say(reloader.reload(at: .now))
+                refreshKeys()
             case .timeout: say(reloader.retry(at: .now))
             case .requested(let requests):
                 if requests.contains(.stop) { return }
-                if requests.contains(.reload) { say(reloader.reload(at: .now, isForced: true)) }
+                if requests.contains(.reload) {
+                    say(reloader.reload(at: .now, isForced: true))
+                    refreshKeys()
+                }
                 if requests.contains(.command) { carryOutCommands() }
             }
         }
+    }
+
+    /// Takes up key files that have changed under an unchanged configuration.
+    private func refreshKeys() {
+        if let problem = publisher.refreshKeys() { DaemonLog.warning("the keys stay as they were: \(problem)") }
     }
 
     private mutating func carryOutCommands() {

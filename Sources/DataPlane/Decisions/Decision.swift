@@ -21,6 +21,8 @@ package struct Decision: BitwiseCopyable, Sendable {
     }
 
     package let outcome: Outcome
+    /// Browsers send no credentials with it.
+    package var isPreflight: Bool { if case .preflight = outcome { true } else { false } }
     /// Rank in the order of the table that was asked; nil when no route matched.
     package let candidate: Int?
     /// Index in the graph; endpoints follow the routes.

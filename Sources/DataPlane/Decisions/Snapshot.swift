@@ -1,6 +1,7 @@
 // What a worker serves: one revision, compiled. A request keeps the snapshot it began with to its end.
 
 internal import Bytes
+package import Identity
 package import Kernel
 package import Model
 package import Policies
@@ -21,6 +22,7 @@ package final class Snapshot: Sendable {
     package let adminPolicies: PolicyTable
     package let services: ServiceTable
     package let addresses: AddressTable
+    package let identity: IdentityTable
     /// Identity of each route of the graph; endpoints have none.
     private let routeIdentities: FrozenArray<UInt32>
     package let counts: IdentityCounts
@@ -28,10 +30,13 @@ package final class Snapshot: Sendable {
     package let logNames: LogNames
     package let log: CompiledLog
 
-    package init(revision: Int, graph: Graph, addresses: AddressTable, identities: inout Identities) {
+    package init(
+        revision: Int, graph: Graph, addresses: AddressTable, keys: [KeySet?] = [], identities: inout Identities
+    ) {
         self.revision = revision
         self.graph = graph
         self.addresses = addresses
+        identity = IdentityTable(graph, keys: keys)
         let health = graph.gateway.endpoints.health.value.map { EndpointPath(path: $0, endpoint: .health) }
         let metrics = graph.gateway.endpoints.metrics.value.map { EndpointPath(path: $0, endpoint: .metrics) }
         let own = [health, metrics].compactMap { $0 }
@@ -50,8 +55,8 @@ package final class Snapshot: Sendable {
         log = CompiledLog(graph.gateway.accessLog)
     }
 
-    /// The same revision with other addresses behind its names.
-    package init(_ other: Snapshot, addresses: AddressTable) {
+    /// The same revision with other addresses behind its names, or other keys behind its schemes.
+    package init(_ other: Snapshot, addresses: AddressTable? = nil, keys: [KeySet?]? = nil) {
         revision = other.revision
         graph = other.graph
         routes = other.routes
@@ -59,7 +64,8 @@ package final class Snapshot: Sendable {
         policies = other.policies
         adminPolicies = other.adminPolicies
         services = other.services
-        self.addresses = addresses
+        self.addresses = addresses ?? other.addresses
+        identity = keys.map { IdentityTable(other.graph, keys: $0) } ?? other.identity
         var copy: [UInt32] = []
         for index in 0..<other.routeIdentities.count { copy.append(other.routeIdentities[index]) }
         routeIdentities = FrozenArray(copy)

@@ -3,6 +3,7 @@ package enum EnvelopeCode: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case badRequest
     case addressRefused
     case originRefused
+    case unauthenticated
     case noRoute
     case methodNotAllowed
     case clientTimeout
@@ -17,6 +18,7 @@ package enum EnvelopeCode: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case noInstance
     case serviceBusy
     case overloaded
+    case keysUnavailable
     case upstreamTimeout
     case versionNotSupported
 
@@ -24,6 +26,7 @@ package enum EnvelopeCode: UInt8, BitwiseCopyable, Sendable, CaseIterable {
         switch self {
         case .badRequest: 400
         case .addressRefused, .originRefused: 403
+        case .unauthenticated: 401
         case .noRoute: 404
         case .methodNotAllowed: 405
         case .clientTimeout: 408
@@ -35,7 +38,7 @@ package enum EnvelopeCode: UInt8, BitwiseCopyable, Sendable, CaseIterable {
         case .internalError: 500
         case .notImplemented: 501
         case .badUpstream: 502
-        case .noInstance, .serviceBusy, .overloaded: 503
+        case .noInstance, .serviceBusy, .overloaded, .keysUnavailable: 503
         case .upstreamTimeout: 504
         case .versionNotSupported: 505
         }
@@ -49,18 +52,25 @@ package enum EnvelopeCode: UInt8, BitwiseCopyable, Sendable, CaseIterable {
         case .addressRefused, .tooManyConnections: "01"
         case .originRefused, .serviceBusy: "02"
         case .overloaded: "03"
+        case .keysUnavailable: "04"
         default: "00"
         }
     }
 
     /// Whether the same request may well succeed in a second, which `Retry-After` says (RFC 9110 §10.2.3).
-    package var isTemporary: Bool { self == .overloaded || self == .serviceBusy || self == .tooManyConnections }
+    package var isTemporary: Bool {
+        switch self {
+        case .overloaded, .serviceBusy, .tooManyConnections, .keysUnavailable: true
+        default: false
+        }
+    }
 
     package var message: String {
         switch self {
         case .badRequest: "the request is malformed"
         case .addressRefused: "this address may not call here"
         case .originRefused: "pages of this origin may not call here"
+        case .unauthenticated: "the request does not show who it comes from"
         case .noRoute: "no route matches this request"
         case .methodNotAllowed: "no route takes this method here"
         case .clientTimeout: "the request did not arrive in time"
@@ -75,6 +85,7 @@ package enum EnvelopeCode: UInt8, BitwiseCopyable, Sendable, CaseIterable {
         case .serviceBusy: "the service has as many requests as it may"
         case .noInstance: "no instance of the service can be reached"
         case .overloaded: "the gateway has as much to do as it can"
+        case .keysUnavailable: "the keys that verify callers are not at hand"
         case .upstreamTimeout: "the service did not answer in time"
         case .versionNotSupported: "the protocol version is not supported"
         }

@@ -28,6 +28,8 @@ package import Bytes
     case lookalike
     case authorization
     case cookie
+    /// Was something else, and passes no further.
+    case hidden
 
     /// Told apart by length and first letter, so that most names cost one comparison or none.
     package init(_ name: RawSpan) {

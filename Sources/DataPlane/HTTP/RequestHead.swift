@@ -148,6 +148,13 @@ package struct RequestHead: ~Copyable {
         host = ByteRange(offset: Int(authority.offset), length: hostEnd)
     }
 
+    mutating func changeFields(_ change: (inout FieldTable) -> Void) { change(&fields) }
+
+    mutating func replaceQuery(with range: ByteRange) {
+        query = range
+        if range.isEmpty { hasQuery = false }
+    }
+
     /// The value of the first field with a name.
     package func value(of name: FieldName) -> ByteRange? {
         guard names.contains(name) else { return nil }

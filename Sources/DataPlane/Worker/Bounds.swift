@@ -23,6 +23,8 @@ enum Bounds {
     static let pauseNanoseconds = Int64(pauseMilliseconds) * 1_000_000
     /// Bytes of a target or a field that an access-log line shows.
     static let loggedBytes = 2_048
+    /// Of a caller's name in the access log.
+    static let loggedSubjectBytes = 256
 
     /// Before a body must have come at its lowest rate.
     static let rateGraceNanoseconds: Int64 = 5_000_000_000

@@ -64,6 +64,8 @@ struct Exchange: BitwiseCopyable {
     var memory = BufferID.none
     /// Bytes of the record at the front of `memory`.
     var recordLength: Int32 = 0
+    /// What the record says of the caller, in `memory`.
+    var callerNote = ByteRange.empty
     /// Where the head that instances see starts there.
     var headStart: Int32 = 0
     /// The `Origin` of a page that may read the answer, in `memory`; empty for none.

@@ -22,7 +22,7 @@ extension FieldNames {
     static let rewrittenBesideChunks = hopByHop.union(
         FieldNames(
             .host, .contentLength, .expect, .xRequestId, .forwarded, .via, .xForwardedFor, .xForwardedHost,
-            .xForwardedPort, .xForwardedProto, .lookalike))
+            .xForwardedPort, .xForwardedProto, .lookalike, .hidden))
     /// The same without chunks, where `Trailer` has nothing to announce.
     static let rewritten = rewrittenBesideChunks.union(FieldNames(.trailer))
     /// The same two for an answer.

@@ -50,6 +50,12 @@ extension Worker where Network: ~Copyable {
             setBounds(client, table, route)
             guard passesPolicies(client, policies, route: route, caller, headEnd: headEnd) else { return }
         }
+        identified = nil
+        if !client.connection.isAdmin, !decision.isPreflight,
+            !identify(client, snapshot.identity, headEnd: headEnd)
+        {
+            return
+        }
         execute(client, decision, snapshot, table, headEnd: headEnd)
     }
 

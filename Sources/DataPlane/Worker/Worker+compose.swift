@@ -3,6 +3,7 @@
 internal import Bytes
 internal import Decisions
 internal import HTTP
+internal import Identity
 internal import Kernel
 internal import Policies
 internal import Routing
@@ -26,6 +27,7 @@ extension Worker where Network: ~Copyable {
         let hop = Hop(
             peer: client.connection.peer, port: client.connection.port, client: client.exchange.client,
             requestID: client.exchange.requestID, isTrusted: policies.trusts(client.connection.peer))
+        if let identified { snapshot.identity.appendClaims(of: callers.principal(at: identified), to: &pool[id]) }
         pool[id].appendForwarding(of: request, scratch, hop, snapshot)
         if policy >= 0 {
             let texts = RequestTexts(client: hop.client, requestID: hop.requestID)

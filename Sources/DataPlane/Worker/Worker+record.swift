@@ -60,6 +60,9 @@ extension Worker where Network: ~Copyable {
         clock.appendStamp(to: &line.bytes, ended)
         line.endStamp()
         pool.copy(client.exchange.memory, 0..<Int(client.exchange.recordLength), to: &line.bytes)
+        if !client.exchange.callerNote.isEmpty {
+            pool.copy(client.exchange.memory, client.exchange.callerNote.range, to: &line.bytes)
+        }
         line.end(&client.exchange, snapshot.logNames, microseconds, cutOff: cutOff)
         if !links.log.append(line.bytes.bytes) { count(.logLinesDropped) }
         if links.log.isFillingUp { links.hurryLog() }

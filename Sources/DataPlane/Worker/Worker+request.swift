@@ -43,6 +43,7 @@ extension Worker where Network: ~Copyable {
         do throws(Fault) {
             let piece = try client.exchange.request.read(&scratch, from: 0, trailers: &trailers)
             guard admitBody(client, piece.data.count) else { return false }
+            if piece.isLast { concealTrailers(client) }
             let start = outbox.count
             frame(piece, as: client.exchange.requestFraming, under: policy(of: client))
             keepForReplay(client, from: start)

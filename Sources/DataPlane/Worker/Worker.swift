@@ -3,6 +3,7 @@
 internal import Bytes
 package import Decisions
 internal import HTTP
+internal import Identity
 package import Kernel
 internal import Routing
 package import Telemetry
@@ -87,6 +88,10 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
     /// Of the body that is being worked on, with places in `scratch`.
     var trailers = FieldTable(capacity: BodyReader.trailerLimits.fields)
     var match = MatchScratch()
+    /// Credentials that were judged before.
+    var callers: TokenCache
+    /// Who the request comes from that is worked on; nil when nobody was asked.
+    var identified: Int?
     /// Of this worker; `links` keeps them.
     let counters: CounterCells
     var routeCounters: CounterCells
@@ -105,6 +110,7 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
         self.links = links
         snapshots = SnapshotTable(snapshot, giveBack: links.giveBack)
         random = RandomSource(seed: seed)
+        callers = TokenCache(seed: random.next())
         upstreams = UpstreamState(start: UInt32(truncatingIfNeeded: random.next()))
         upstreams.grow(services: snapshot.counts.services, instances: snapshot.counts.instances)
         upstreams.adopt(snapshot.services, workers: links.workers)

@@ -22,7 +22,8 @@ extension Buffer {
         append(escaping: other.bytes.slice(range))
     }
 
-    private mutating func append(escaping bytes: RawSpan) {
+    /// Bytes of no buffer, as they stand in a JSON string.
+    package mutating func append(escaping bytes: RawSpan) {
         var start = 0
         while true {
             let end = bytes.firstMarked(from: start) { $0.escapedInJSON }

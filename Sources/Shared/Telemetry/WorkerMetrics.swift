@@ -102,11 +102,14 @@ package final class WorkerMetrics: Sendable {
     package let worker = CounterBlock(count: WorkerCounter.allCases.count)
     /// Errors that the gateway itself answered, by `EnvelopeCode`.
     package let errors: CounterBlock
+    /// Answers to the question who a request comes from, by `AccessResult`.
+    package let access: CounterBlock
     private let table = Mutex(CounterBlock(count: 0))
     private let serviceTable = Mutex(CounterBlock(count: 0))
 
-    package init(errorCodes: Int) {
+    package init(errorCodes: Int, accessResults: Int = 64) {
         errors = CounterBlock(count: errorCodes)
+        access = CounterBlock(count: accessResults)
     }
 
     /// A histogram for each route and class of status, laid out as `LatencyHistogram` says.

@@ -1,11 +1,11 @@
-// GW1150 to GW1158: schemes and what they ask of a token.
+// GW1150 to GW1159: schemes and what they ask of a token.
 
 internal import Diagnostics
 
 extension Catalogue {
     static let auth = [
         badScheme, badAlgorithm, badKeySource, algorithmWithoutKey, badClaim, badURL, badSource, badForwardedField,
-        badSecret,
+        badSecret, badKeys,
     ]
 
     static let badScheme = DiagnosticCode(
@@ -138,5 +138,20 @@ extension Catalogue {
                 secret: correct-horse-battery-staple
 
             Write `secret: {env: LOGIN_SECRET}` or `secret: {file: /run/secrets/login}`.
+            """)
+
+    static let badKeys = DiagnosticCode(
+        "GW1159",
+        title: "keys that verify nothing",
+        story: """
+            The keys in the configuration cannot be read, none is for the algorithms, or they are too weak: an RSA \
+            key has at least 2048 bits (RFC 7518 §3.3). Keys for encryption, and secrets in a JWK set, count for \
+            nothing.
+
+            Refused:
+
+                jwks: '{"keys": []}'
+
+            Give the set that your issuer publishes.
             """)
 }

@@ -1,4 +1,5 @@
 internal import Diagnostics
+internal import Identity
 internal import Model
 
 /// Reads the kind `auth`.
@@ -79,6 +80,7 @@ struct JWTDecoder {
         )
         guard let keys, !algorithms.isEmpty else { return nil }
         checkAlgorithms(algorithms, keys)
+        checkKeys(keys, algorithms.map(\.value))
         return JWTPolicy(
             issuer: issuer, audiences: audiences.map(\.value).sorted(),
             algorithms: JWTAlgorithm.allCases.filter { wanted in algorithms.contains { $0.value == wanted } },
@@ -104,6 +106,25 @@ struct JWTDecoder {
             Catalogue.badKeySource, "\(object.subject) has \(given == 0 ? "no keys" : "keys in more than one place")",
             at: object.reader.span(owner), label: "exactly one of \(JWTFields.keys.inWords)")
         return nil
+    }
+
+    /// Keys that stand in the configuration are judged with it.
+    private func checkKeys(_ keys: Located<JWTPolicy.Keys>, _ algorithms: [JWTAlgorithm]) {
+        do throws(KeySetFault) {
+            let set: KeySet
+            switch keys.value {
+            case .inline(let text): set = try KeySet(jwks: Array(text.utf8))
+            case .publicKey(let text): set = try KeySet(pem: Array(text.utf8))
+            case .url, .file, .publicKeyFile, .secretVariable, .secretFile: return
+            }
+            guard !set.fits(algorithms) else { return }
+            object.reader.findings.report(
+                Catalogue.badKeys, "no key is for \(algorithms.map(\.rawValue).inWords)", at: keys.span,
+                label: "verifies nothing")
+        } catch {
+            object.reader.findings.report(
+                Catalogue.badKeys, "the keys of \(object.subject) cannot be used", at: keys.span, label: error.text)
+        }
     }
 
     /// A secret verifies what a secret signed, a public key what a private key signed: never one of each.

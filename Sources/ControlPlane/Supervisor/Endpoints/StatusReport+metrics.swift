@@ -4,6 +4,7 @@ internal import Cryptography
 internal import Decisions
 internal import Discovery
 internal import HTTP
+internal import Identity
 internal import Kernel
 internal import Model
 internal import Telemetry
@@ -28,11 +29,21 @@ extension StatusReport {
             let count = fleet.metrics.reduce(0) { $0 + $1.errors.load(Int(code.rawValue)) }
             if count > 0 { page.add([("code", code.text)], count) }
         }
+        addAccess(&page)
         page.single(
             "gateway_requests_in_flight", .gauge, "Requests that have begun and not ended.",
             fleet.total(.requestsStarted) &- fleet.total(.requestsFinished))
         page.single("gateway_received_bytes_total", .counter, "Bytes from clients.", fleet.total(.bytesReceived))
         page.single("gateway_sent_bytes_total", .counter, "Bytes to clients.", fleet.total(.bytesSent))
+    }
+
+    private func addAccess(_ page: inout MetricsPage) {
+        guard publisher.view?.snapshot.graph.auth.isEmpty == false else { return }
+        page.begin("gateway_auth_total", .counter, "Requests of routes that ask who their caller is, by the answer.")
+        for result in AccessResult.all {
+            let count = fleet.metrics.reduce(0) { $0 + $1.access.load(result.index) }
+            if count > 0 { page.add([("result", result.label)], count) }
+        }
     }
 
     private func addRoutes(_ page: inout MetricsPage) {

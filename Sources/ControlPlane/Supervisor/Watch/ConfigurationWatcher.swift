@@ -13,6 +13,10 @@ package struct ConfigurationWatcher: ~Copyable {
     }
 
     package let waker: Waker
+    /// Files elsewhere that count as well, watched from the next wait on.
+    package var files: [String] = [] {
+        didSet { if files != oldValue { arm() } }
+    }
     private let directory: String
     private let rescanInterval: Int64
     /// Nil when the kernel has no more queues to give: then only the rescans are left.
@@ -68,7 +72,7 @@ package struct ConfigurationWatcher: ~Copyable {
     private mutating func arm() {
         let start = Instant.now
         checkout = GitCheckout(around: directory)
-        let isComplete = watches?.arm(WatchPlan(directory: directory)) ?? false
+        let isComplete = watches?.arm(WatchPlan(directory: directory, files: files)) ?? false
         settling.limits.rescan = isComplete ? rescanInterval : min(rescanInterval, Self.blindRescan)
         let end = Instant.now
         // A tree of many directories that comes piece by piece is not walked more than a tenth of the time.

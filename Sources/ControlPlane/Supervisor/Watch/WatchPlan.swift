@@ -46,8 +46,9 @@ struct WatchPlan {
     }
 
     /// As the file system is now. What is missing is left out; the directory that should hold its name is not.
-    init(directory: String) {
+    init(directory: String, files: [String] = []) {
         if let place = follow(directory) { walk(place) }
+        for file in files { _ = follow(file) }
     }
 
     private mutating func walk(_ directory: String) {

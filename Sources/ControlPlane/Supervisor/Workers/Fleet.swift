@@ -3,6 +3,7 @@
 internal import Bytes
 internal import Decisions
 internal import HTTP
+internal import Identity
 internal import Kernel
 internal import Model
 internal import Synchronization
@@ -28,7 +29,9 @@ final class Fleet: Sendable {
         var mailboxes: [Mailbox] = []
         for _ in 0..<workers { mailboxes.append(try Mailbox()) }
         self.mailboxes = mailboxes
-        metrics = (0..<workers).map { _ in WorkerMetrics(errorCodes: EnvelopeCode.allCases.count) }
+        metrics = (0..<workers).map { _ in
+            WorkerMetrics(errorCodes: EnvelopeCode.allCases.count, accessResults: AccessResult.all.count)
+        }
         rings = (0..<workers).map { _ in LogRing() }
         log = try LogWriter(rings: rings, destination: .off)
         ended = try WakeEvent()

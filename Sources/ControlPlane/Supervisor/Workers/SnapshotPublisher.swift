@@ -2,6 +2,7 @@
 
 internal import Decisions
 internal import Discovery
+internal import Identity
 internal import Kernel
 internal import Model
 internal import Synchronization
@@ -26,12 +27,16 @@ final class SnapshotPublisher: Sendable {
 
     private let fleet: Fleet
     private let resolver: NameResolver
+    private let keys: KeyBook
     private let announce: @Sendable (OpenListener) -> Void
     private let state: Mutex<State>
 
-    init(fleet: Fleet, resolver: NameResolver, announce: @escaping @Sendable (OpenListener) -> Void) {
+    init(
+        fleet: Fleet, resolver: NameResolver, keys: KeyBook, announce: @escaping @Sendable (OpenListener) -> Void
+    ) {
         self.fleet = fleet
         self.resolver = resolver
+        self.keys = keys
         self.announce = announce
         state = Mutex(State(book: ListenerBook(workers: fleet.count)))
     }
@@ -39,16 +44,23 @@ final class SnapshotPublisher: Sendable {
     var view: PublishedView? { state.withLock { $0.view } }
 
     func prepare(_ graph: Graph) throws(PublishFailure) {
+        _ = try keys.keys(of: graph)
+        try prepareListeners(graph)
+    }
+
+    private func prepareListeners(_ graph: Graph) throws(PublishFailure) {
         try state.withLock { state throws(PublishFailure) in try state.book.prepare(graph.gateway) }
     }
 
     func publish(_ graph: Graph, revision: Int) throws(PublishFailure) {
         resolver.resolve(graph.names, graph.gateway.resolver)
-        try prepare(graph)
+        let keys = try keys.keys(of: graph)
+        try prepareListeners(graph)
         let found = resolver.addresses
         var identities = state.withLock { $0.identities }
         let compiled = Snapshot(
-            revision: revision, graph: graph, addresses: AddressTable(graph, found: found), identities: &identities)
+            revision: revision, graph: graph, addresses: AddressTable(graph, found: found), keys: keys,
+            identities: &identities)
         let failure: Errno? = state.withLock { state in
             let isFirst = state.view == nil
             let last = state.view?.snapshot
@@ -75,6 +87,29 @@ final class SnapshotPublisher: Sendable {
         }
         if let failure { throw PublishFailure("cannot start the workers: \(failure)") }
     }
+
+    /// The serving revision with the keys that its files hold now; what is wrong with them, when they cannot serve.
+    func refreshKeys() -> String? {
+        guard let graph = view?.snapshot.graph, !graph.auth.isEmpty else { return nil }
+        let keys: [KeySet?]
+        do throws(PublishFailure) {
+            keys = try self.keys.keys(of: graph)
+        } catch {
+            return error.message
+        }
+        state.withLock { state in
+            guard let view = state.view, view.snapshot.identity.keys.map(\.?.digest) != keys.map(\.?.digest) else {
+                return
+            }
+            let snapshot = Snapshot(view.snapshot, keys: keys)
+            state.view = PublishedView(snapshot: snapshot, routeNames: view.routeNames, listeners: view.listeners)
+            fleet.adopt(snapshot, .init(opened: Array(repeating: [], count: fleet.count)))
+        }
+        return nil
+    }
+
+    /// Files beside the configuration that the serving revision reads.
+    var watchedFiles: [String] { view.map { keys.files(of: $0.snapshot.graph) } ?? [] }
 
     /// The serving revision with the addresses that its names have now.
     func refreshAddresses() {

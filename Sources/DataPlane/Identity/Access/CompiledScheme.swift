@@ -29,7 +29,7 @@ package final class CompiledScheme: Sendable {
 }
 
 /// Where a credential stands, as bytes.
-enum CompiledSource: Sendable {
+enum CompiledSource: Sendable, Hashable {
     case authorization
     case header([UInt8])
     case cookie([UInt8])

@@ -1,6 +1,6 @@
 // Who must be known where: the schemes of a snapshot, and what its routes ask of them.
 
-internal import Bytes
+package import Bytes
 package import HTTP
 package import Model
 
@@ -21,12 +21,17 @@ package final class IdentityTable: Sendable {
     }
 
     package let schemes: [CompiledScheme]
+    /// In the order of the schemes; nil where keys are not at hand.
+    package let keys: [KeySet?]
+    /// Names of fields that only the gateway writes, in lower case.
+    let forwardedFields: [[UInt8]]
     /// In the order of the graph.
     private let routes: FrozenArray<Asked>
     private let order: FrozenArray<UInt16>
 
-    /// `keys` in the order of the schemes; nil for a scheme whose keys are not at hand.
     package init(_ graph: Graph, keys: [KeySet?]) {
+        self.keys = keys
+        forwardedFields = Set(graph.auth.flatMap { $0.forward.claims.map(\.field) }).sorted().map { Array($0.utf8) }
         schemes = graph.auth.enumerated().map { index, scheme in
             CompiledScheme(scheme, index: index, keys: index < keys.count ? keys[index] : nil)
         }
@@ -55,6 +60,13 @@ package final class IdentityTable: Sendable {
         guard asks(route) else { return [] }
         let first = Int(routes[route].first)
         return (first..<first + Int(routes[route].count)).map { Int(order[$0]) }
+    }
+
+    /// The same for bytes in a buffer.
+    package func identify(
+        _ route: Int, _ head: borrowing RequestHead, _ buffer: borrowing Buffer, now: Int64, _ cache: inout TokenCache
+    ) -> Verdict {
+        identify(route, head, buffer.bytes, now: now, &cache)
     }
 
     /// Who the request comes from; `now` in seconds since 1970. The first scheme that finds a credential it accepts

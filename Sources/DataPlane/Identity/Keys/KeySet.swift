@@ -72,6 +72,7 @@ package enum KeySetFault: Error, Sendable {
     /// With the reason for which the last key was left out.
     case nothingUsable(String?)
     case notPEM
+    case unreadable(String)
     case weakRSA(Int)
     case shortSecret(bytes: Int, wanted: Int)
 
@@ -80,6 +81,7 @@ package enum KeySetFault: Error, Sendable {
         case .notJSON(let fault): "no JWK set: \(fault.rawValue)"
         case .noKeysMember: "no JWK set: no list `keys`"
         case .nothingUsable(let reason): "a JWK set without a key to verify with" + (reason.map { ": \($0)" } ?? "")
+        case .unreadable(let reason): reason
         case .notPEM: "no public key in PEM (`-----BEGIN PUBLIC KEY-----`)"
         case .weakRSA(let bits): "an RSA key of \(bits) bits, where at least \(KeySet.rsaBitsMin) are needed"
         case .shortSecret(let bytes, let wanted):
