@@ -31,10 +31,15 @@ struct TimerWheel: ~Copyable {
     }
 
     /// Sets a deadline; an entry is made only when none comes up soon enough.
-    mutating func set(_ deadline: inout Deadline, to instant: Instant, token: UInt64) {
+    @inline(__always) mutating func set(_ deadline: inout Deadline, to instant: Instant, token: UInt64) {
         deadline.at = instant
+        // An entry that is there already comes up before the last bucket.
+        if instant.nanoseconds <= deadline.queued { enter(&deadline, token) }
+    }
+
+    private mutating func enter(_ deadline: inout Deadline, _ token: UInt64) {
         let last = (tick + TimerWheel.buckets - 1) * TimerWheel.tickNanoseconds
-        let due = min(instant.nanoseconds, last)
+        let due = min(deadline.at.nanoseconds, last)
         guard due < deadline.queued else { return }
         deadline.queued = due
         let slot = max(tick + 1, due / TimerWheel.tickNanoseconds + 1) % TimerWheel.buckets

@@ -3,7 +3,7 @@
 internal import Synchronization
 
 /// Counts of a whole worker.
-package enum WorkerCounter: Int, CaseIterable, Sendable {
+@usableFromInline package enum WorkerCounter: Int, CaseIterable, Sendable {
     case connectionsAccepted
     case connectionsClosed
     case requestsStarted
@@ -44,7 +44,7 @@ package enum WorkerCounter: Int, CaseIterable, Sendable {
 }
 
 /// What one worker has of one service now.
-package enum ServiceGauge: Int, CaseIterable, Sendable {
+@usableFromInline package enum ServiceGauge: Int, CaseIterable, Sendable {
     /// Open connections.
     case connections
     /// Requests, those that wait included.
@@ -58,7 +58,7 @@ package enum ServiceGauge: Int, CaseIterable, Sendable {
 }
 
 /// Classes of status codes.
-package enum StatusClass: Int, CaseIterable, Sendable {
+@usableFromInline package enum StatusClass: Int, CaseIterable, Sendable {
     case informational
     case success
     case redirect
@@ -66,7 +66,14 @@ package enum StatusClass: Int, CaseIterable, Sendable {
     case serverError
 
     package init(_ status: Int) {
-        self = StatusClass(rawValue: min(max(status / 100 - 1, 0), 4)) ?? .serverError
+        self =
+            switch status {
+            case ..<200: .informational
+            case 200..<300: .success
+            case 300..<400: .redirect
+            case 400..<500: .clientError
+            default: .serverError
+            }
     }
 
     /// As a label: `2xx`.
@@ -74,7 +81,7 @@ package enum StatusClass: Int, CaseIterable, Sendable {
 }
 
 /// Latencies of one route and one class of status: a counter for each bucket, and the sum in microseconds.
-package enum LatencyHistogram {
+@usableFromInline package enum LatencyHistogram {
     /// Upper bounds of the buckets in microseconds; one more bucket is for the rest.
     package static let bounds: [UInt64] = [
         500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000,
