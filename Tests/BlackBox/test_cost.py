@@ -7,7 +7,7 @@ from harness.processes import BASE, ConfigDirectory
 from harness.wire import make_response
 
 # User instructions for one request and its answer, with an access log in JSON and metrics, as they are by default.
-INSTRUCTIONS_MAX = 13_300
+INSTRUCTIONS_MAX = 12_200
 CLIENTS = 8
 ROUNDS = 60
 REQUEST = b"GET /api/items/42 HTTP/1.1\r\nHost: gateway.example\r\n\r\n"

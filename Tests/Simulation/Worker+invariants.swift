@@ -11,7 +11,7 @@ extension Worker where Network: ~Copyable {
         if clients.count == 0, origins.count == 0, pool.lent == 0 { return [] }
         var found: [String] = []
         var buffers: [Int32] = []
-        var uses: [Int32: Int] = [:]
+        var uses: [SlabKey: Int] = [:]
         var inFlight: [UInt32: Int32] = [:]
         var owned: Set<SlabKey> = []
         var services: [UInt32: ServiceCounts] = [:]
@@ -20,7 +20,7 @@ extension Worker where Network: ~Copyable {
             let connection = clients[key]
             let exchange = connection.exchange
             buffers += [connection.input, connection.output, exchange.memory].filter { !$0.isNone }.map(\.index)
-            if exchange.snapshot >= 0 { uses[exchange.snapshot, default: 0] += 1 }
+            if !exchange.pinned.isNone { uses[exchange.pinned.key, default: 0] += 1 }
             if exchange.instance >= 0, exchange.isWithService { inFlight[exchange.instanceIdentity, default: 0] += 1 }
             found += violations(of: key)
             if exchange.isWithService { services[exchange.serviceIdentity, default: .init()].add(exchange) }
@@ -36,10 +36,10 @@ extension Worker where Network: ~Copyable {
         }
         if Set(buffers).count != buffers.count { found.append("a buffer is lent twice") }
         if buffers.count != pool.lent { found.append("\(pool.lent) buffers are lent, \(buffers.count) are held") }
-        for (slot, entry) in snapshots.slots.enumerated() where entry.uses != uses[Int32(slot)] ?? 0 {
-            found.append("snapshot \(slot) has \(entry.uses) uses, counted \(uses[Int32(slot)] ?? 0)")
+        for (key, number) in snapshots.uses where number != uses[key] ?? 0 {
+            found.append("snapshot \(key.index) has \(number) uses, counted \(uses[key] ?? 0)")
         }
-        for identity in 0..<UInt32(snapshots[snapshots.current].counts.instances) {
+        for identity in 0..<UInt32(snapshots.newest.counts.instances) {
             if upstreams[instance: identity].inFlight != inFlight[identity] ?? 0 {
                 found.append("instance \(identity) has \(upstreams[instance: identity].inFlight) in flight")
             }
@@ -62,7 +62,9 @@ extension Worker where Network: ~Copyable {
         if connection.deadline.queued == .max { found.append("a deadline in \(exchange.stage) is in no wheel") }
         switch exchange.stage {
         case .head, .closing:
-            if exchange.snapshot >= 0 || !exchange.memory.isNone { found.append("\(exchange.stage) holds an exchange") }
+            if !exchange.pinned.isNone || !exchange.memory.isNone {
+                found.append("\(exchange.stage) holds an exchange")
+            }
             if !exchange.upstream.isNone { found.append("\(exchange.stage) holds an upstream") }
         case .queued:
             if !exchange.upstream.isNone || exchange.instance >= 0 { found.append("one that waits has a connection") }

@@ -3,12 +3,18 @@
 internal import Bytes
 
 package enum Authority {
-    /// Whether the bytes are a host with an optional port; an empty one is allowed (RFC 9112 §3.2).
-    static func isValid(_ bytes: RawSpan) -> Bool {
+    /// The length of the host, when the bytes are one with an optional port; nil when they are not. An empty one is
+    /// allowed (RFC 9112 §3.2).
+    static func hostLength(_ head: RawSpan, _ range: Range<Int>) -> Int? {
         // Nearly every host is made of these alone.
-        let plainEnd = bytes.firstMarked(from: 0) { $0.unlikelyInHost }
-        if plainEnd == bytes.byteCount { return true }
+        let plainEnd = head.firstMarked(from: range.lowerBound, to: range.upperBound) { $0.unlikelyInHost }
+        if plainEnd == range.upperBound { return range.count }
+        let bytes = head.slice(range)
         let host = hostRange(bytes)
+        return isValid(bytes, host, plainEnd - range.lowerBound) ? host.upperBound : nil
+    }
+
+    private static func isValid(_ bytes: RawSpan, _ host: Range<Int>, _ plainEnd: Int) -> Bool {
         if host.upperBound < bytes.byteCount {
             let port = bytes.slice(host.upperBound + 1..<bytes.byteCount)
             guard bytes.byte(at: host.upperBound) == UInt8(ascii: ":"), port.byteCount <= 5 else { return false }

@@ -31,38 +31,42 @@ package import Bytes
     /// Was something else, and passes no further.
     case hidden
 
-    /// Told apart by length and first letter, so that most names cost one comparison or none.
     package init(_ name: RawSpan) {
-        self = .other
-        switch (name.byteCount, name.byte(at: 0) | 0x20) {
-        case (2, UInt8(ascii: "t")): set(.te, "te", name)
-        case (3, UInt8(ascii: "v")): set(.via, "via", name)
-        case (4, UInt8(ascii: "h")): set(.host, "host", name)
-        case (4, UInt8(ascii: "d")): set(.date, "date", name)
-        case (6, UInt8(ascii: "e")): set(.expect, "expect", name)
-        case (6, UInt8(ascii: "o")): set(.origin, "origin", name)
-        case (6, UInt8(ascii: "c")): set(.cookie, "cookie", name)
-        case (7, UInt8(ascii: "u")): set(.upgrade, "upgrade", name)
-        case (7, UInt8(ascii: "t")): set(.trailer, "trailer", name)
-        case (9, UInt8(ascii: "f")): set(.forwarded, "forwarded", name)
-        case (10, UInt8(ascii: "c")): set(.connection, "connection", name)
-        case (10, UInt8(ascii: "k")): set(.keepAlive, "keep-alive", name)
-        case (10, UInt8(ascii: "u")): set(.userAgent, "user-agent", name)
-        case (12, UInt8(ascii: "c")): set(.contentType, "content-type", name)
-        case (12, UInt8(ascii: "x")): set(.xRequestId, "x-request-id", name)
-        case (13, UInt8(ascii: "a")): set(.authorization, "authorization", name)
-        case (14, UInt8(ascii: "c")): set(.contentLength, "content-length", name)
-        case (15, UInt8(ascii: "x")): set(.xForwardedFor, "x-forwarded-for", name)
-        case (16, UInt8(ascii: "p")): set(.proxyConnection, "proxy-connection", name)
-        case (16, UInt8(ascii: "x")):
-            set(.xForwardedHost, "x-forwarded-host", name)
-            set(.xForwardedPort, "x-forwarded-port", name)
-        case (17, UInt8(ascii: "t")): set(.transferEncoding, "transfer-encoding", name)
-        case (17, UInt8(ascii: "x")): set(.xForwardedProto, "x-forwarded-proto", name)
-        default: break
-        }
-        if self == .other, name.byteCount >= 12, name.byteCount <= 17, name.byte(at: 0) | 0x20 == UInt8(ascii: "x") {
-            setLookalike(name)
+        self.init(token: name, from: 0, to: name.byteCount)
+    }
+
+    /// Told apart by length and by eight bytes at either end, which are all or nearly all of them.
+    @inline(__always) init(token bytes: RawSpan, from start: Int, to end: Int) {
+        let name = NameEnds(bytes, from: start, to: end)
+        self =
+            switch end - start {
+            case 2 where name == NameEnds("te"): .te
+            case 3 where name == NameEnds("via"): .via
+            case 4 where name == NameEnds("host"): .host
+            case 4 where name == NameEnds("date"): .date
+            case 6 where name == NameEnds("expect"): .expect
+            case 6 where name == NameEnds("origin"): .origin
+            case 6 where name == NameEnds("cookie"): .cookie
+            case 7 where name == NameEnds("upgrade"): .upgrade
+            case 7 where name == NameEnds("trailer"): .trailer
+            case 9 where name == NameEnds("forwarded"): .forwarded
+            case 10 where name == NameEnds("connection"): .connection
+            case 10 where name == NameEnds("keep-alive"): .keepAlive
+            case 10 where name == NameEnds("user-agent"): .userAgent
+            case 12 where name == NameEnds("content-type"): .contentType
+            case 12 where name == NameEnds("x-request-id"): .xRequestId
+            case 13 where name == NameEnds("authorization"): .authorization
+            case 14 where name == NameEnds("content-length"): .contentLength
+            case 15 where name == NameEnds("x-forwarded-for"): .xForwardedFor
+            case 16 where name == NameEnds("proxy-connection"): .proxyConnection
+            case 16 where name == NameEnds("x-forwarded-host"): .xForwardedHost
+            case 16 where name == NameEnds("x-forwarded-port"): .xForwardedPort
+            case 17 where name == NameEnds("transfer-encoding"): .transferEncoding
+            case 17 where name == NameEnds("x-forwarded-proto"): .xForwardedProto
+            default: .other
+            }
+        if self == .other, end - start >= 12, end - start <= 17, bytes.byte(at: start) | 0x20 == UInt8(ascii: "x") {
+            setLookalike(bytes.slice(start..<end))
         }
     }
 
@@ -74,9 +78,31 @@ package import Bytes
     private static let ownNames: [StaticString] = [
         "x-request-id", "x-forwarded-for", "x-forwarded-host", "x-forwarded-port", "x-forwarded-proto",
     ]
+}
 
-    @inline(__always) private mutating func set(_ value: FieldName, _ lower: StaticString, _ name: RawSpan) {
-        if name.equalsIgnoringCase(lower) { self = value }
+/// The first and the last eight bytes of a name of at most seventeen, and the byte between them, in lower case. A name
+/// is a token, so that one bit tells a capital from its small letter and changes nothing else into a letter or hyphen.
+private struct NameEnds: BitwiseCopyable {
+    private let first: UInt64
+    private let last: UInt64
+    private let middle: UInt8
+
+    @inline(__always) init(_ bytes: RawSpan, from start: Int, to end: Int) {
+        let count = end - start
+        let lower = 0x2020_2020_2020_2020 as UInt64
+        first = (count < 8 ? bytes.packed(from: start, to: end) : bytes.word(at: start)) | lower
+        last = count > 8 ? bytes.word(at: end - 8) | lower : 0
+        middle = count > 16 ? bytes.byte(at: start + 8) | 0x20 : 0
+    }
+
+    /// Of a literal in lower case.
+    @inline(__always) init(_ text: StaticString) {
+        let bytes = unsafe RawSpan(_unsafeStart: text.utf8Start, byteCount: text.utf8CodeUnitCount)
+        self.init(bytes, from: 0, to: bytes.byteCount)
+    }
+
+    @inline(__always) static func == (left: NameEnds, right: NameEnds) -> Bool {
+        left.first == right.first && left.last == right.last && left.middle == right.middle
     }
 }
 
@@ -103,22 +129,21 @@ extension RawSpan {
 
     @inlinable package init() { bits = 0 }
 
-    package init(_ names: FieldName...) {
-        bits = 0
-        for name in names { insert(name) }
-    }
-
-    private init(bits: UInt32) {
+    @inlinable init(bits: UInt32) {
         self.bits = bits
     }
 
     @inlinable package mutating func insert(_ name: FieldName) { bits |= 1 << UInt32(name.rawValue) }
-    package func union(_ names: FieldNames) -> FieldNames { FieldNames(bits: bits | names.bits) }
+    /// With one more; sets that are written out are constants for the compiler.
+    @inlinable package static func | (names: FieldNames, name: FieldName) -> FieldNames {
+        FieldNames(bits: names.bits | 1 << UInt32(name.rawValue))
+    }
     @inlinable package func contains(_ name: FieldName) -> Bool { bits >> UInt32(name.rawValue) & 1 == 1 }
 
     /// Fields of one connection, which never pass to the next (RFC 9110 §7.6.1).
-    package static let hopByHop = FieldNames(
-        .connection, .keepAlive, .proxyConnection, .te, .transferEncoding, .upgrade)
+    @inlinable package static var hopByHop: FieldNames {
+        FieldNames() | .connection | .keepAlive | .proxyConnection | .te | .transferEncoding | .upgrade
+    }
 }
 
 /// One field line: where its name and its trimmed value lie in the head's bytes.

@@ -40,7 +40,7 @@ enum HeadParser {
                 guard position + 1 < bytes.byteCount else { return .incomplete }
                 return bytes.byte(at: position + 1) == lineFeed ? .complete(position + 2) : .failed(.field)
             }
-            let colon = tokenEnd(bytes, from: position)
+            let colon = nameEnd(bytes, from: position)
             guard colon < bytes.byteCount else { return .incomplete }
             guard bytes.byte(at: colon) == UInt8(ascii: ":"), colon > position else { return .failed(.field) }
             var valueStart = colon + 1
@@ -50,14 +50,12 @@ enum HeadParser {
                 return lineEnd < bytes.byteCount && bytes.byte(at: lineEnd) != carriageReturn
                     ? .failed(.field) : .incomplete
             }
-            guard bytes.byte(at: lineEnd) == carriageReturn, bytes.byte(at: lineEnd + 1) == lineFeed else {
-                return .failed(.field)
-            }
+            guard endsLine(bytes, at: lineEnd) else { return .failed(.field) }
             var end = lineEnd
             while end > valueStart, isBlank(bytes.byte(at: end - 1)) { end -= 1 }
             let field = Field(
                 name: ByteRange(from: position, to: colon), value: ByteRange(from: valueStart, to: end),
-                known: FieldName(bytes.slice(position..<colon)),
+                known: FieldName(token: bytes, from: position, to: colon),
                 isPlain: valueStart == colon + 2 && end == lineEnd && bytes.byte(at: colon + 1) == UInt8(ascii: " "))
             guard table.count < limits.fields, table.append(field) else { return .failed(.tooManyFields) }
             position = lineEnd + 2
@@ -66,12 +64,21 @@ enum HeadParser {
     }
 
     /// The progress of a head within the bound on its bytes.
-    static func bounded(_ progress: HeadProgress, _ bytes: RawSpan, _ limits: HeadLimits) -> HeadProgress {
+    @inline(__always) static func bounded(
+        _ progress: HeadProgress, _ bytes: RawSpan, _ limits: HeadLimits
+    ) -> HeadProgress {
         switch progress {
         case .complete(let end): end > limits.headBytes ? .failed(.headTooLarge) : progress
         case .incomplete: bytes.byteCount >= limits.headBytes ? .failed(.headTooLarge) : progress
         case .failed: progress
         }
+    }
+
+    /// Where a field's name ends; nearly every name ends with a colon after some letters and hyphens.
+    @inline(__always) private static func nameEnd(_ bytes: RawSpan, from start: Int) -> Int {
+        let end = bytes.firstMarked(from: start) { $0.unlikelyInName }
+        if end < bytes.byteCount, bytes.byte(at: end) == UInt8(ascii: ":") { return end }
+        return tokenEnd(bytes, from: end)
     }
 
     /// Index of the first byte that cannot stand in a token, or the count.
@@ -85,11 +92,18 @@ enum HeadParser {
     }
 
     /// Index of the first byte that cannot stand in a value: a control other than tab.
-    static func valueEnd(_ bytes: RawSpan, from start: Int) -> Int {
+    @inline(__always) static func valueEnd(_ bytes: RawSpan, from start: Int) -> Int {
         bytes.firstMarked(from: start) { $0.controls }
     }
 
-    static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+    /// Whether CR and LF are here; two bytes are.
+    @inline(__always) static func endsLine(_ bytes: RawSpan, at index: Int) -> Bool {
+        bytes.pair(at: index) == UInt16(lineFeed) << 8 | UInt16(carriageReturn)
+    }
+
+    @inline(__always) static func isBlank(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+    }
 
     /// A canonical decimal number (RFC 9110 §8.6), or nil.
     static func decimal(_ bytes: RawSpan) -> Int? {
@@ -99,7 +113,7 @@ enum HeadParser {
         for index in 0..<bytes.byteCount {
             let byte = bytes.byte(at: index)
             guard ASCII.isDigit(byte) else { return nil }
-            value = value * 10 + Int(byte - UInt8(ascii: "0"))
+            value = value &* 10 &+ Int(byte &- UInt8(ascii: "0"))
         }
         return value
     }

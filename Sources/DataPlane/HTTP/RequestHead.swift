@@ -72,7 +72,7 @@ package struct RequestHead: ~Copyable {
 
     /// The offset behind the request line, or nil while it is not whole.
     private mutating func requestLine(_ bytes: RawSpan, from start: Int, limits: HeadLimits) throws(Fault) -> Int? {
-        var index = HeadParser.tokenEnd(bytes, from: start)
+        var index = RequestHead.methodEnd(bytes, from: start)
         guard index - start <= RequestHead.methodBytesMax else { throw .requestLine }
         guard index < bytes.byteCount else { return nil }
         guard index > start, bytes.byte(at: index) == UInt8(ascii: " ") else { throw .requestLine }
@@ -86,7 +86,11 @@ package struct RequestHead: ~Copyable {
         let versionStart = index + 1
         let end = versionStart + 10
         isHTTP10 = false
-        if bytes.byteCount >= end, bytes.slice(versionStart..<end).equals("HTTP/1.1\r\n") { return end }
+        if bytes.byteCount >= end, bytes.word(at: versionStart) == UInt64(text: "HTTP/1.1"),
+            HeadParser.endsLine(bytes, at: end - 2)
+        {
+            return end
+        }
         return try otherVersion(bytes.slice(versionStart..<min(end, bytes.byteCount))) ? end : nil
     }
 
@@ -104,6 +108,12 @@ package struct RequestHead: ~Copyable {
         return true
     }
 
+    /// Where the method ends: most are `GET`.
+    @inline(__always) private static func methodEnd(_ bytes: RawSpan, from start: Int) -> Int {
+        bytes.holds(4, at: start) && bytes.half(at: start) == UInt32(text: "GET ")
+            ? start + 3 : HeadParser.tokenEnd(bytes, from: start)
+    }
+
     private mutating func interpret(_ bytes: RawSpan) throws(Fault) {
         method = Method(bytes.slice(methodToken.range))
         if method == .trace || method == .connect { throw .methodRefused }
@@ -111,6 +121,7 @@ package struct RequestHead: ~Copyable {
         expectsContinue = false
         acceptsTrailers = false
         authority = .empty
+        host = .empty
         var framingFields = FramingFields()
         var hosts = 0
         names = FieldNames()
@@ -122,7 +133,7 @@ package struct RequestHead: ~Copyable {
                 hosts += 1
                 authority = field.value
                 // Also where an absolute target replaces it (RFC 9112 §3.2).
-                guard Authority.isValid(bytes.slice(authority.range)) else { throw .host }
+                try takeHost(bytes)
             case .contentLength, .transferEncoding: try framingFields.add(field, in: bytes)
             case .connection: connection.add(bytes.slice(field.value.range))
             case .expect:
@@ -144,8 +155,12 @@ package struct RequestHead: ~Copyable {
             framing = .none
         }
         try splitTarget(bytes)
-        let hostEnd = Authority.hostRange(bytes.slice(authority.range)).upperBound
-        host = ByteRange(offset: Int(authority.offset), length: hostEnd)
+    }
+
+    /// Checks the authority, and takes the host out of it.
+    private mutating func takeHost(_ bytes: RawSpan) throws(Fault) {
+        guard let length = Authority.hostLength(bytes, authority.range) else { throw .host }
+        host = ByteRange(offset: Int(authority.offset), length: length)
     }
 
     mutating func changeFields(_ change: (inout FieldTable) -> Void) { change(&fields) }
@@ -177,15 +192,14 @@ package struct RequestHead: ~Copyable {
         if bytes.byte(at: start) != UInt8(ascii: "/") {
             start = try absoluteForm(bytes, from: start, to: end)
         }
-        let target = bytes.slice(0..<end)
-        let mark = target.firstMarked(from: start) {
+        let mark = bytes.firstMarked(from: start, to: end) {
             ~($0.differing(from: UInt8(ascii: "?")) & $0.differing(from: UInt8(ascii: "#")))
         }
         path = ByteRange(from: start, to: mark)
         if mark < end {
             hasQuery = true
             query = ByteRange(from: mark + 1, to: end)
-            guard target.firstIndex(of: UInt8(ascii: "#"), from: mark) == end else { throw .target }
+            guard bytes.slice(0..<end).firstIndex(of: UInt8(ascii: "#"), from: mark) == end else { throw .target }
         }
     }
 
@@ -199,7 +213,7 @@ package struct RequestHead: ~Copyable {
         }
         authority = ByteRange(start + 7..<index)
         guard !authority.isEmpty else { throw .target }
-        guard Authority.isValid(bytes.slice(authority.range)) else { throw .host }
+        try takeHost(bytes)
         return index
     }
 }

@@ -63,18 +63,17 @@ package struct ResponseHead: ~Copyable {
             }
             return nil
         }
-        if bytes.slice(0..<9).equals("HTTP/1.1 ") {
-            isHTTP10 = false
-        } else if bytes.slice(0..<9).equals("HTTP/1.0 ") {
-            isHTTP10 = true
-        } else {
+        let version = bytes.word(at: 0)
+        let isHTTP11 = version == UInt64(text: "HTTP/1.1")
+        guard isHTTP11 || version == UInt64(text: "HTTP/1.0"), bytes.byte(at: 8) == UInt8(ascii: " ") else {
             throw .statusLine
         }
+        isHTTP10 = !isHTTP11
         let (hundreds, tens, ones) = (bytes.byte(at: 9), bytes.byte(at: 10), bytes.byte(at: 11))
         guard ASCII.isDigit(hundreds), ASCII.isDigit(tens), ASCII.isDigit(ones), hundreds != UInt8(ascii: "0") else {
             throw .statusLine
         }
-        status = Int(hundreds - 48) * 100 + Int(tens - 48) * 10 + Int(ones - 48)
+        status = Int(hundreds &- 48) &* 100 &+ Int(tens &- 48) &* 10 &+ Int(ones &- 48)
         // The space before an empty reason is often left out, and so is forgiven.
         let hasReason = bytes.byte(at: 12) == UInt8(ascii: " ")
         let start = hasReason ? 13 : 12
@@ -83,9 +82,7 @@ package struct ResponseHead: ~Copyable {
             if end < bytes.byteCount, bytes.byte(at: end) != HeadParser.carriageReturn { throw .statusLine }
             return nil
         }
-        guard bytes.byte(at: end) == HeadParser.carriageReturn, bytes.byte(at: end + 1) == HeadParser.lineFeed,
-            hasReason || end == 12
-        else { throw .statusLine }
+        guard HeadParser.endsLine(bytes, at: end), hasReason || end == 12 else { throw .statusLine }
         reason = ByteRange(start..<end)
         return end + 2
     }

@@ -98,7 +98,7 @@ struct BufferPool: ~Copyable {
 
     // A lent buffer cannot be passed beside another property of the owner, so what is done with both is done here.
 
-    func copy(_ id: BufferID, _ range: Range<Int>, to out: inout Buffer) {
+    @inline(__always) func copy(_ id: BufferID, _ range: Range<Int>, to out: inout Buffer) {
         out.append(self[id], range)
     }
 
@@ -111,9 +111,9 @@ struct BufferPool: ~Copyable {
         self[id].bytes.slice(range).equalsIgnoringCase(other.bytes.slice(place))
     }
 
-    func send<Network: Transport & ~Copyable>(
-        _ id: BufferID, to socket: Socket, over network: inout Network
+    @inline(__always) func send<Network: Transport & ~Copyable>(
+        _ id: BufferID, from start: Int = 0, to socket: Socket, over network: inout Network
     ) -> TransferResult {
-        network.send(socket, self[id], 0..<self[id].count)
+        network.send(socket, self[id], start..<self[id].count)
     }
 }

@@ -1,10 +1,13 @@
 // The two kinds of connections of a worker, as plain values in slabs.
 
 internal import Bytes
+internal import Decisions
 internal import Kernel
 
 /// A connection that a client opened.
 struct ClientConnection: BitwiseCopyable {
+    /// The first of all: see `Client.exchange`.
+    var exchange = Exchange()
     let socket: Socket
     let isAdmin: Bool
     /// Of the listener.
@@ -13,6 +16,8 @@ struct ClientConnection: BitwiseCopyable {
     let door: Int32
     /// Whoever connected, or whom a trusted proxy connected for.
     var peer: SocketAddress
+    /// The same as text; nil when it is longer.
+    var address: ShortText?
     /// The first bytes say whom the connection is for.
     var awaitsIntroduction = false
     /// The listener counts it, and the client's count has it too.
@@ -30,7 +35,6 @@ struct ClientConnection: BitwiseCopyable {
     /// Bytes that the kernel did not take yet.
     var output = BufferID.none
     var deadline = Deadline()
-    var exchange = Exchange()
     /// Waits in the list of connections to look at again.
     var isQueued = false
     /// Neighbours in the queue of a service.
@@ -78,22 +82,36 @@ typealias Client = SlabSlot<ClientConnection>
 /// A connection to an instance, the same.
 typealias Origin = SlabSlot<UpstreamConnection>
 
+// Accessors that give addresses, as those that give values copy a whole connection now and then.
+
 extension Client {
     var connection: ClientConnection {
-        @inline(__always) _read { yield element }
-        @inline(__always) nonmutating _modify { yield &element }
+        @inline(__always) unsafeAddress { unsafe UnsafePointer(address) }
+        @inline(__always) nonmutating unsafeMutableAddress { unsafe address }
     }
 
     var exchange: Exchange {
-        @inline(__always) _read { yield element.exchange }
-        @inline(__always) nonmutating _modify { yield &element.exchange }
+        @inline(__always) unsafeAddress { unsafe UnsafePointer(exchangeAddress) }
+        @inline(__always) nonmutating unsafeMutableAddress { unsafe exchangeAddress }
+    }
+
+    /// What its request is held to, from the head to the end.
+    var snapshot: Snapshot {
+        @inline(__always) unsafeAddress { unsafe exchange.pinned.address }
+    }
+
+    /// The exchange is the first property of its connection, so that both lie at one place.
+    private var exchangeAddress: UnsafeMutablePointer<Exchange> {
+        @inline(__always) get {
+            unsafe UnsafeMutableRawPointer(address).assumingMemoryBound(to: Exchange.self)
+        }
     }
 }
 
 extension Origin {
     var connection: UpstreamConnection {
-        @inline(__always) _read { yield element }
-        @inline(__always) nonmutating _modify { yield &element }
+        @inline(__always) unsafeAddress { unsafe UnsafePointer(address) }
+        @inline(__always) nonmutating unsafeMutableAddress { unsafe address }
     }
 }
 

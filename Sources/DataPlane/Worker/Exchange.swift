@@ -49,8 +49,8 @@ enum Flow: BitwiseCopyable {
 
 struct Exchange: BitwiseCopyable {
     var stage = Stage.head
-    /// Slot in `SnapshotTable`; -1 before the head has been parsed.
-    var snapshot: Int32 = -1
+    /// The snapshot that counts; none before the head has been parsed.
+    var pinned = PinnedSnapshot.none
     /// Index in the snapshot's graph; -1 when none matched.
     var route: Int32 = -1
     var service: Int32 = -1
@@ -145,15 +145,17 @@ struct Exchange: BitwiseCopyable {
     var totalDue = Instant.distantFuture
     var bytesSent: UInt64 = 0
 
+    @inline(__always) init() {}
+
     /// Begins with what the end of the one before has left as new.
     mutating func start(
-        at instant: Instant, firstByte: Instant, bounds: RequestBounds, snapshot: Int32, memory: BufferID,
+        at instant: Instant, firstByte: Instant, bounds: RequestBounds, pinned: PinnedSnapshot, memory: BufferID,
         received: UInt64
     ) {
         started = instant
         self.firstByte = firstByte
         self.bounds = bounds
-        self.snapshot = snapshot
+        self.pinned = pinned
         self.memory = memory
         bytesReceived = received
     }

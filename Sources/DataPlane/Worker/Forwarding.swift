@@ -19,15 +19,15 @@ struct Hop: BitwiseCopyable {
 
 extension FieldNames {
     /// Fields of a request with a chunked body that do not pass as they came: they are left out or written anew.
-    static let rewrittenBesideChunks = hopByHop.union(
-        FieldNames(
-            .host, .contentLength, .expect, .xRequestId, .forwarded, .via, .xForwardedFor, .xForwardedHost,
-            .xForwardedPort, .xForwardedProto, .lookalike, .hidden))
+    static var rewrittenBesideChunks: FieldNames {
+        hopByHop | .host | .contentLength | .expect | .xRequestId | .forwarded | .via | .xForwardedFor | .xForwardedHost
+            | .xForwardedPort | .xForwardedProto | .lookalike | .hidden
+    }
     /// The same without chunks, where `Trailer` has nothing to announce.
-    static let rewritten = rewrittenBesideChunks.union(FieldNames(.trailer))
+    static var rewritten: FieldNames { rewrittenBesideChunks | .trailer }
     /// The same two for an answer.
-    static let reframedBesideChunks = hopByHop.union(FieldNames(.contentLength))
-    static let reframed = reframedBesideChunks.union(FieldNames(.trailer))
+    static var reframedBesideChunks: FieldNames { hopByHop | .contentLength }
+    static var reframed: FieldNames { reframedBesideChunks | .trailer }
 }
 
 extension Buffer {

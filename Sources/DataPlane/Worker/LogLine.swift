@@ -23,12 +23,12 @@ struct LogLine: ~Copyable {
         begin(",\"bytes\":", " bytes=")
         bytes.append(decimal: count)
         begin(",\"duration_ms\":", " duration_ms=")
-        append(milliseconds: microseconds)
+        bytes.append(thousandths: microseconds)
     }
 
     mutating func add(upstreamMicroseconds: UInt64) {
         begin(",\"upstream_ms\":", " upstream_ms=")
-        append(milliseconds: upstreamMicroseconds)
+        bytes.append(thousandths: upstreamMicroseconds)
     }
 
     /// The code of an error that the gateway itself answered; needs no escape.
@@ -49,13 +49,5 @@ struct LogLine: ~Copyable {
 
     @inline(__always) private mutating func begin(_ json: StaticString, _ text: StaticString) {
         if isJSON { bytes.append(json) } else { bytes.append(text) }
-    }
-
-    /// With three decimals.
-    private mutating func append(milliseconds microseconds: UInt64) {
-        let (whole, rest) = microseconds.quotientAndRemainder(dividingBy: 1_000)
-        bytes.append(decimal: whole)
-        bytes.append(".")
-        bytes.append(threeDigits: rest)
     }
 }

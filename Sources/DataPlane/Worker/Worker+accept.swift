@@ -36,7 +36,8 @@ extension Worker where Network: ~Copyable {
     private mutating func add(_ socket: Socket, _ peer: SocketAddress, _ door: Int) {
         let listener = doors[door].listener
         let connection = ClientConnection(
-            socket: socket, isAdmin: listener.isAdmin, port: listener.port, door: Int32(door), peer: peer)
+            socket: socket, isAdmin: listener.isAdmin, port: listener.port, door: Int32(door), peer: peer,
+            address: peer.shortText)
         let client = clients.slot(clients.insert(connection))
         doors[door].connections += 1
         count(.connectionsAccepted)
@@ -84,8 +85,7 @@ extension Worker where Network: ~Copyable {
     /// Gives back what an exchange holds.
     mutating func releaseExchange(_ client: Client) {
         pool.give(&client.exchange.memory)
-        let slot = Int(client.exchange.snapshot)
-        if slot >= 0 { snapshots.unpin(slot) }
+        if !client.exchange.pinned.isNone { snapshots.unpin(client.exchange.pinned) }
         client.exchange = Exchange()
     }
 

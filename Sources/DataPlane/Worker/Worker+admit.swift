@@ -18,7 +18,7 @@ extension Worker where Network: ~Copyable {
         client.connection.isAdmitted = true
         if door.bounds.isProxied {
             client.connection.awaitsIntroduction = true
-            if snapshots[snapshots.current].policies.trusts(client.connection.peer) { return nil }
+            if snapshots.newest.policies.trusts(client.connection.peer) { return nil }
             unadmit(client)
             return (.addressRefused, .refusedProxies)
         }

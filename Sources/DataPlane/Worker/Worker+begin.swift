@@ -15,7 +15,7 @@ extension Worker where Network: ~Copyable {
         client.connection.requests &+= 1
         let bounds = bounds(of: client).requests
         client.exchange.start(
-            at: now, firstByte: firstByte, bounds: bounds, snapshot: Int32(snapshots.pin()),
+            at: now, firstByte: firstByte, bounds: bounds, pinned: snapshots.pin(),
             memory: pool.take(room: 8 * received + 2_048), received: UInt64(received))
         count(.requestsStarted)
     }
@@ -25,19 +25,22 @@ extension Worker where Network: ~Copyable {
         startExchange(client, received: headEnd)
         let mayFollow = client.connection.requests < bounds(of: client).requestsPerConnection
         client.exchange.take(request, keepsAlive: request.keepsAlive && life == .serving && mayFollow)
-        let snapshot = snapshots[Int(client.exchange.snapshot)]
-        let policies = client.connection.isAdmin ? snapshot.adminPolicies : snapshot.policies
-        let caller = policies.client(of: client.connection.peer, request, scratch)
+        let caller = caller(of: client)
         writeRecord(client, parsed: true, caller)
         if pool.isExhausted, !client.connection.isAdmin {
             skipBody(client, headEnd: headEnd)
             return shedForMemory(client)
         }
-        let table = client.connection.isAdmin ? snapshot.adminRoutes : snapshot.routes
         var trace = SilentTrace()
         let decision: Decision
         do throws(Fault) {
-            decision = try decide(table, policies, request, scratch, &match, trace: &trace)
+            if client.connection.isAdmin {
+                decision = try decide(
+                    client.snapshot.adminRoutes, client.snapshot.adminPolicies, request, scratch, &match, trace: &trace)
+            } else {
+                decision = try decide(
+                    client.snapshot.routes, client.snapshot.policies, request, scratch, &match, trace: &trace)
+            }
         } catch {
             client.exchange.keepsAlive = false
             skipBody(client, headEnd: headEnd)
@@ -46,30 +49,42 @@ extension Worker where Network: ~Copyable {
         }
         if let route = decision.route {
             client.exchange.route = Int32(route)
-            routeCounters.expect(route: route, snapshot)
-            setBounds(client, table, route)
-            guard passesPolicies(client, policies, route: route, caller, headEnd: headEnd) else { return }
+            routeCounters.expect(route: route, client.snapshot)
+            setBounds(client, route)
+            guard passesPolicies(client, route: route, caller, headEnd: headEnd) else { return }
         }
         identified = nil
         if !client.connection.isAdmin, !decision.isPreflight,
-            !identify(client, snapshot.identity, headEnd: headEnd)
+            !identify(client, client.snapshot.identity, headEnd: headEnd)
         {
             return
         }
-        execute(client, decision, snapshot, table, headEnd: headEnd)
+        execute(client, decision, headEnd: headEnd)
+    }
+
+    /// Whom the request is from, as far as the peer is trusted to say it.
+    private func caller(of client: Client) -> SocketAddress {
+        client.connection.isAdmin
+            ? client.snapshot.adminPolicies.client(of: client.connection.peer, request, scratch)
+            : client.snapshot.policies.client(of: client.connection.peer, request, scratch)
+    }
+
+    /// The table that a request is looked up in.
+    private func table(of client: Client) -> RouteTable {
+        client.connection.isAdmin ? client.snapshot.adminRoutes : client.snapshot.routes
     }
 
     /// Takes over what the route says of its requests.
-    private mutating func setBounds(_ client: Client, _ table: RouteTable, _ route: Int) {
-        let bounds = table.bounds(of: route, over: client.exchange.bounds)
+    @inline(__always) private mutating func setBounds(_ client: Client, _ route: Int) {
+        // The gateway's own endpoints leave all to the listener.
+        guard !client.connection.isAdmin else { return }
+        let bounds = client.snapshot.routes.bounds(of: route, over: client.exchange.bounds)
         client.exchange.bounds = bounds
         guard bounds.totalNanoseconds < .max else { return }
         client.exchange.totalDue = client.exchange.firstByte + bounds.totalNanoseconds
     }
 
-    private mutating func execute(
-        _ client: Client, _ decision: Decision, _ snapshot: Snapshot, _ table: RouteTable, headEnd: Int
-    ) {
+    @inline(__always) private mutating func execute(_ client: Client, _ decision: Decision, headEnd: Int) {
         switch decision.outcome {
         case .proxy(let service, let path):
             client.exchange.service = Int32(service)
@@ -78,10 +93,10 @@ extension Worker where Network: ~Copyable {
                 skipBody(client, headEnd: headEnd)
                 return answer(client, .bodyTooLarge)
             }
-            composeRequest(client, snapshot, path)
+            composeRequest(client, path)
             let headStart = Int(client.exchange.headStart)
             if pool.enlargeForMore(&client.exchange.memory, keeping: headStart) {
-                composeRequest(client, snapshot, path)
+                composeRequest(client, path)
             }
             scratch.removeFirst(headEnd)
             forward(client)
@@ -90,7 +105,7 @@ extension Worker where Network: ~Copyable {
             outbox.clear()
             startAnswer(client, status: status)
             outbox.append("Location: ")
-            table.appendLocation(location, request, scratch, match, to: &outbox)
+            table(of: client).appendLocation(location, request, scratch, match, to: &outbox)
             outbox.append("\r\n")
             skipBody(client, headEnd: headEnd)
             // A template can repeat a long capture.
@@ -98,23 +113,23 @@ extension Worker where Network: ~Copyable {
             endAnswer(client, contentType: nil, body: [])
         case .respond(let status, let contentType, let body):
             skipBody(client, headEnd: headEnd)
-            respond(client, table, status: status, contentType: contentType, body: body)
+            respond(client, table(of: client), status: status, contentType: contentType, body: body)
         case .endpoint(let endpoint):
             skipBody(client, headEnd: headEnd)
             client.exchange.stage = .control
             setDeadline(client, Bounds.controlNanoseconds)
             links.ask(ControlQuestion(worker: links.index, client: client.key, endpoint: endpoint))
-        case .preflight: answerPreflight(client, snapshot.policies, headEnd: headEnd)
+        case .preflight: answerPreflight(client, client.snapshot.policies, headEnd: headEnd)
         case .server:
             skipBody(client, headEnd: headEnd)
             outbox.clear()
             startAnswer(client, status: 204)
             outbox.append("Allow: ")
-            outbox.append(text: table.methods)
+            outbox.append(text: table(of: client).methods)
             outbox.append("\r\n")
             endAnswer(client, contentType: nil, body: [])
         case .methodNotAllowed:
-            let allowed = allowedMethods(table)
+            let allowed = allowedMethods(table(of: client))
             skipBody(client, headEnd: headEnd)
             answer(client, .methodNotAllowed, fields: "Allow: \(allowed)\r\n")
         case .noRoute:

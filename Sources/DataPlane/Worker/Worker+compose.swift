@@ -11,13 +11,13 @@ internal import Upstreams
 
 extension Worker where Network: ~Copyable {
     /// Writes the head behind the record in the exchange's memory, with a `Host` that `setHost` may change.
-    mutating func composeRequest(_ client: Client, _ snapshot: Snapshot, _ path: ForwardedPath) {
+    mutating func composeRequest(_ client: Client, _ path: ForwardedPath) {
         let id = client.exchange.memory
-        client.exchange.hostLine = pool[id].startRequest(request, scratch, match, snapshot.routes, path)
+        client.exchange.hostLine = pool[id].startRequest(request, scratch, match, client.snapshot.routes, path)
         let dropped: FieldNames = request.framing.isChunked ? .rewrittenBesideChunks : .rewritten
         let policy = Int(client.exchange.policy)
-        let policies = snapshot.policies
-        if policy >= 0, policies.changesRequest(policy) {
+        if policy >= 0, client.snapshot.policies.changesRequest(policy) {
+            let policies = client.snapshot.policies
             request.fields.copyLines(of: scratch, except: dropped, request.connection, to: &pool[id]) { name in
                 policies.drops(policy, requestField: name)
             }
@@ -26,15 +26,17 @@ extension Worker where Network: ~Copyable {
         }
         let hop = Hop(
             peer: client.connection.peer, port: client.connection.port, client: client.exchange.client,
-            requestID: client.exchange.requestID, isTrusted: policies.trusts(client.connection.peer))
-        if let identified { snapshot.identity.appendClaims(of: callers.principal(at: identified), to: &pool[id]) }
-        pool[id].appendForwarding(of: request, scratch, hop, snapshot)
+            requestID: client.exchange.requestID, isTrusted: client.snapshot.policies.trusts(client.connection.peer))
+        if let identified {
+            client.snapshot.identity.appendClaims(of: callers.principal(at: identified), to: &pool[id])
+        }
+        pool[id].appendForwarding(of: request, scratch, hop, client.snapshot)
         if policy >= 0 {
             let texts = RequestTexts(client: hop.client, requestID: hop.requestID)
-            policies.appendRequestFields(policy, request, scratch, match, texts, to: &pool[id])
+            client.snapshot.policies.appendRequestFields(policy, request, scratch, match, texts, to: &pool[id])
         }
         appendFraming(client, id)
-        if request.asksOfHop { appendHopFields(client, id, snapshot.routes) }
+        if request.asksOfHop { appendHopFields(client, id, client.snapshot.routes) }
         pool[id].append("\r\n")
     }
 
@@ -57,12 +59,12 @@ extension Worker where Network: ~Copyable {
     }
 
     /// Puts the chosen instance's name into the head when the service wants so.
-    mutating func setHost(_ client: Client, _ service: CompiledService, _ services: ServiceTable) {
+    mutating func setHost(_ client: Client, _ service: CompiledService) {
         let text: ByteRange
         switch service.hostHeader {
         case .preserve: return
         case .literal(let name): text = name
-        case .instance: text = services.instance(Int(client.exchange.instance)).hostText
+        case .instance: text = client.snapshot.services.instance(Int(client.exchange.instance)).hostText
         }
         let id = client.exchange.memory
         let line = client.exchange.hostLine
@@ -70,7 +72,7 @@ extension Worker where Network: ~Copyable {
         pool.copy(id, line.range.upperBound..<pool[id].count, to: &outbox)
         pool[id].truncate(to: line.range.lowerBound)
         pool[id].append("Host: ")
-        services.append(text, to: &pool[id])
+        client.snapshot.services.append(text, to: &pool[id])
         pool[id].append("\r\n")
         client.exchange.hostLine = ByteRange(line.range.lowerBound..<pool[id].count)
         pool[id].append(outbox)

@@ -62,5 +62,5 @@ extension Worker where Network: ~Copyable {
         outbox = Buffer(capacity: pool.bufferBytes)
     }
 
-    func bounds(of client: Client) -> ConnectionBounds { doors[Int(client.connection.door)].bounds }
+    @inline(__always) func bounds(of client: Client) -> ConnectionBounds { doors[Int(client.connection.door)].bounds }
 }

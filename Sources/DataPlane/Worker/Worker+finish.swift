@@ -13,11 +13,10 @@ extension Worker where Network: ~Copyable {
         releaseUpstream(of: client, reusable: false)
         releaseExchange(client)
         guard keepsAlive else { return end(client) }
-        let bounds = bounds(of: client)
         if client.connection.input.isNone, !client.connection.readable {
-            setDeadline(client, bounds.idleNanoseconds)
+            setDeadline(client, bounds(of: client).idleNanoseconds)
         } else {
-            setDeadline(client, bounds.headNanoseconds)
+            setDeadline(client, bounds(of: client).headNanoseconds)
             enqueue(client)
         }
     }

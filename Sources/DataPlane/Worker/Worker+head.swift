@@ -8,13 +8,13 @@ internal import Kernel
 extension Worker where Network: ~Copyable {
     /// Reads from a client that is between requests until its next head is whole.
     mutating func readHead(_ client: Client) {
-        let bounds = bounds(of: client)
+        let limits = bounds(of: client).head
         var reads = 0
         while true {
             takeInput(client)
             let before = scratch.count
             // So many bytes are a whole head or too much of one.
-            let result = before < bounds.head.headBytes ? receive(client) : .wouldBlock
+            let result = before < limits.headBytes ? receive(client) : .wouldBlock
             if case .failed = result { return closeClient(client) }
             // What came before the end of the client's side is still answered.
             if result == .ended, before == 0 { return closeClient(client) }
@@ -33,13 +33,13 @@ extension Worker where Network: ~Copyable {
                 case .refused: return
                 }
             }
-            if before > 0, client.connection.readable, result != .ended, scratch.count < bounds.head.headBytes,
+            if before > 0, client.connection.readable, result != .ended, scratch.count < limits.headBytes,
                 !hasLineFeed(from: before)
             {
                 keepInput(client)
                 continue
             }
-            let progress = request.parse(scratch, limits: bounds.head)
+            let progress = request.parse(scratch, limits: limits)
             switch progress {
             case .complete(let end):
                 begin(client, headEnd: end)
@@ -53,7 +53,7 @@ extension Worker where Network: ~Copyable {
                 keepInput(client)
                 if before == 0 {
                     client.exchange.firstByte = now
-                    setDeadline(client, bounds.headNanoseconds)
+                    setDeadline(client, bounds(of: client).headNanoseconds)
                 }
                 reads += 1
                 guard client.connection.readable else { return }

@@ -41,7 +41,7 @@ extension Worker where Network: ~Copyable {
 
     /// Fields that only the gateway writes pass behind the body no more than before it.
     mutating func concealTrailers(_ client: Client) {
-        let identity = snapshots[Int(client.exchange.snapshot)].identity
+        let identity = client.snapshot.identity
         if identity.hasForwardedFields { identity.concealForwarded(&trailers, scratch) }
     }
 
@@ -50,7 +50,7 @@ extension Worker where Network: ~Copyable {
     /// Notes the caller for the record of the request.
     private mutating func note(_ client: Client, _ principal: Principal, _ identity: IdentityTable) {
         let memory = client.exchange.memory
-        let isJSON = snapshots[Int(client.exchange.snapshot)].log == .json
+        let isJSON = client.snapshot.log == .json
         let scheme = identity.schemes[principal.scheme].name
         let subject = Array(principal.subject.prefix(Bounds.loggedSubjectBytes))
         guard pool[memory].free > 64 + scheme.count + 6 * subject.count else { return }
@@ -68,7 +68,7 @@ extension Worker where Network: ~Copyable {
     /// Notes the reason for the record of the request.
     private mutating func note(_ client: Client, _ fault: AccessFault) {
         let memory = client.exchange.memory
-        let isJSON = snapshots[Int(client.exchange.snapshot)].log == .json
+        let isJSON = client.snapshot.log == .json
         guard pool[memory].free > 128 else { return }
         let start = pool[memory].count
         pool[memory].append(text: isJSON ? ",\"reason\":\"" : " reason=\"")

@@ -31,7 +31,7 @@ extension Worker where Network: ~Copyable {
     }
 
     /// Whether a connection whose exchange has ended well may wait for another.
-    func isWorthKeeping(_ origin: Origin) -> Bool {
+    @inline(__always) func isWorthKeeping(_ origin: Origin) -> Bool {
         let (instance, service) = (origin.connection.instance, origin.connection.service)
         return life == .serving && now < origin.connection.retires && upstreams[instance: instance].isCurrent
             && upstreams[instance: instance].idleCount < upstreams[service: service].limits.idle
@@ -40,7 +40,7 @@ extension Worker where Network: ~Copyable {
 
     /// Whether the request has left as a whole and the connection is quiet behind its answer: more bytes at hand would
     /// be taken for the answer to another request.
-    func canFollow(_ origin: Origin, _ client: Client) -> Bool {
+    @inline(__always) func canFollow(_ origin: Origin, _ client: Client) -> Bool {
         client.exchange.request.isFinished && origin.connection.output.isNone && !origin.connection.takesNoMore
             && !origin.connection.ended && !origin.connection.readable
     }
@@ -129,7 +129,7 @@ extension Worker where Network: ~Copyable {
                 <= upstreams[service: origin.connection.service].limits.connections
     }
 
-    private mutating func unlink(_ origin: Origin) {
+    @inline(__always) private mutating func unlink(_ origin: Origin) {
         let (newer, older) = (origin.connection.newer, origin.connection.older)
         let identity = origin.connection.instance
         if newer.isNone {

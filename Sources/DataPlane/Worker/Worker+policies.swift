@@ -10,9 +10,11 @@ extension Worker where Network: ~Copyable {
     /// Whether a client may call a route by its address and with so large a head; otherwise it has been answered. Keeps what the answer will say
     /// to a page of another origin.
     mutating func passesPolicies(
-        _ client: Client, _ policies: PolicyTable, route: Int, _ caller: SocketAddress, headEnd: Int
+        _ client: Client, route: Int, _ caller: SocketAddress, headEnd: Int
     ) -> Bool {
-        guard let policy = policies.entry(of: route) else { return true }
+        // The gateway's own endpoints have none.
+        guard !client.connection.isAdmin, let policy = client.snapshot.policies.entry(of: route) else { return true }
+        let policies = client.snapshot.policies
         client.exchange.policy = Int32(policy)
         if let origin = policies.allowedOrigin(policy, request, scratch) { keepOrigin(client, origin) }
         let isAdmitted = policies.admits(policy, caller)
@@ -49,16 +51,16 @@ extension Worker where Network: ~Copyable {
     /// What the route of an exchange asks, if anything.
     func policy(of client: Client) -> (PolicyTable, Int)? {
         guard client.exchange.policy >= 0 else { return nil }
-        return (snapshots[Int(client.exchange.snapshot)].policies, Int(client.exchange.policy))
+        return (client.snapshot.policies, Int(client.exchange.policy))
     }
 
     /// Copies the fields of an answer that pass.
     mutating func copyAnswerFields(_ client: Client, except dropped: FieldNames) {
         let policy = Int(client.exchange.policy)
-        let policies = snapshots[Int(client.exchange.snapshot)].policies
-        guard policy >= 0, policies.changesAnswer(policy) else {
+        guard policy >= 0, client.snapshot.policies.changesAnswer(policy) else {
             return response.fields.copyLines(of: scratch, except: dropped, response.connection, to: &outbox)
         }
+        let policies = client.snapshot.policies
         response.fields.copyLines(of: scratch, except: dropped, response.connection, to: &outbox) { name in
             policies.drops(policy, answerField: name)
         }
@@ -68,7 +70,7 @@ extension Worker where Network: ~Copyable {
     mutating func appendPolicyFields(_ client: Client) {
         let policy = Int(client.exchange.policy)
         guard policy >= 0 else { return }
-        let policies = snapshots[Int(client.exchange.snapshot)].policies
+        let policies = client.snapshot.policies
         pool.appendOrigin(policies, policy, client.exchange.memory, client.exchange.origin, to: &outbox)
         policies.appendAnswerFields(policy, response, scratch, to: &outbox)
     }
@@ -77,7 +79,7 @@ extension Worker where Network: ~Copyable {
     mutating func appendOwnPolicyFields(_ client: Client) {
         let policy = Int(client.exchange.policy)
         guard policy >= 0 else { return }
-        let policies = snapshots[Int(client.exchange.snapshot)].policies
+        let policies = client.snapshot.policies
         pool.appendOrigin(policies, policy, client.exchange.memory, client.exchange.origin, to: &outbox)
         policies.appendAnswerFields(policy, to: &outbox)
     }

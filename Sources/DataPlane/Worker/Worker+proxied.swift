@@ -31,7 +31,10 @@ extension Worker where Network: ~Copyable {
         case .complete(let end, let source):
             scratch.removeFirst(end)
             client.connection.awaitsIntroduction = false
-            if let source { client.connection.peer = source }
+            if let source {
+                client.connection.peer = source
+                client.connection.address = source.shortText
+            }
             guard let refusal = refusalOfClient(client) else { return .known }
             turnedAway += 1
             count(refusal.counter)

@@ -64,13 +64,14 @@ extension Worker where Network: ~Copyable {
 
     /// Gives the first one that waits a connection: one that is idle, to whichever instance, before a new one.
     private mutating func serveNow(_ client: Client, _ identity: UInt32) -> Bool {
-        let snapshot = snapshots[Int(client.exchange.snapshot)]
-        let service = snapshot.services.service(Int(client.exchange.service))
-        if let instance = instanceWithIdle(client, service, snapshot.services) {
+        let service = client.snapshot.services.service(Int(client.exchange.service))
+        if let instance = instanceWithIdle(client, service, client.snapshot.services) {
             leaveQueue(client)
-            choose(client, instance, service, snapshot.services)
+            choose(client, instance, service)
         } else {
-            guard upstreams[service: identity].hasRoom || makeRoom(service, snapshot.services) else { return false }
+            guard upstreams[service: identity].hasRoom || makeRoom(service, client.snapshot.services) else {
+                return false
+            }
             leaveQueue(client)
         }
         proceed(client)

@@ -11,19 +11,18 @@ extension Worker where Network: ~Copyable {
     /// Starts the record while the head is at hand, and settles the request's id.
     mutating func writeRecord(_ client: Client, parsed: Bool, _ caller: SocketAddress) {
         let memory = client.exchange.memory
-        let log = snapshots[Int(client.exchange.snapshot)].log
+        let log = client.snapshot.log
         client.exchange.client =
             switch log {
-            case .json: pool[memory].startJSONRecord(caller, parsed: parsed, request, scratch)
-            case .text, .off: pool[memory].startTextRecord(caller, parsed: parsed, request, scratch)
+            case .json: pool[memory].startJSONRecord(client, caller, parsed: parsed, request, scratch)
+            case .text, .off: pool[memory].startTextRecord(client, caller, parsed: parsed, request, scratch)
             }
         let given = parsed ? request.value(of: .xRequestId) : nil
         let start = pool[memory].count
         if let given, isPlain(given) {
             pool[memory].append(scratch, given.range)
         } else {
-            pool[memory].append(hexadecimalWord: random.next())
-            pool[memory].append(hexadecimalWord: random.next())
+            pool[memory].append(hexadecimal: random.next(), random.next())
         }
         client.exchange.requestID = ByteRange(from: start, to: pool[memory].count)
         if case .json = log { pool[memory].append("\"") }
@@ -48,11 +47,10 @@ extension Worker where Network: ~Copyable {
         if cutOff, client.exchange.status == 0 { client.exchange.status = 499 }
         let ended = network.now
         let microseconds = UInt64(max(0, ended - client.exchange.started)) / 1_000
-        let snapshot = snapshots[Int(client.exchange.snapshot)]
         counters.count(&client.exchange)
         if let code = client.exchange.code { links.metrics.errors.cells.add(1, to: Int(code.rawValue)) }
-        routeCounters.count(&client.exchange, snapshot, microseconds)
-        switch snapshot.log {
+        routeCounters.count(&client.exchange, client.snapshot, microseconds)
+        switch client.snapshot.log {
         case .off: return
         case .json: line.begin(isJSON: true)
         case .text: line.begin(isJSON: false)
@@ -63,7 +61,7 @@ extension Worker where Network: ~Copyable {
         if !client.exchange.callerNote.isEmpty {
             pool.copy(client.exchange.memory, client.exchange.callerNote.range, to: &line.bytes)
         }
-        line.end(&client.exchange, snapshot.logNames, microseconds, cutOff: cutOff)
+        line.end(&client.exchange, client.snapshot.logNames, microseconds, cutOff: cutOff)
         if !links.log.append(line.bytes.bytes) { count(.logLinesDropped) }
         if links.log.isFillingUp { links.hurryLog() }
     }
@@ -72,12 +70,13 @@ extension Worker where Network: ~Copyable {
 extension Buffer {
     /// Starts the record as JSON and returns where the client's address lies.
     fileprivate mutating func startJSONRecord(
-        _ peer: SocketAddress, parsed: Bool, _ request: borrowing RequestHead, _ bytes: borrowing Buffer
+        _ client: Client, _ caller: SocketAddress, parsed: Bool, _ request: borrowing RequestHead,
+        _ bytes: borrowing Buffer
     ) -> ByteRange {
         append(",\"client\":\"")
         let start = count
-        peer.append(to: &self, bracketed: false)
-        let client = ByteRange(from: start, to: count)
+        appendAddress(of: client, caller)
+        let address = ByteRange(from: start, to: count)
         if parsed {
             append("\",\"method\":\"")
             append(bytes, clipped(request.methodToken))
@@ -91,17 +90,18 @@ extension Buffer {
             }
         }
         append("\",\"request_id\":\"")
-        return client
+        return address
     }
 
     /// The same as text.
     fileprivate mutating func startTextRecord(
-        _ peer: SocketAddress, parsed: Bool, _ request: borrowing RequestHead, _ bytes: borrowing Buffer
+        _ client: Client, _ caller: SocketAddress, parsed: Bool, _ request: borrowing RequestHead,
+        _ bytes: borrowing Buffer
     ) -> ByteRange {
         append(" ")
         let start = count
-        peer.append(to: &self, bracketed: false)
-        let client = ByteRange(from: start, to: count)
+        appendAddress(of: client, caller)
+        let address = ByteRange(from: start, to: count)
         if parsed {
             append(" ")
             append(bytes, clipped(request.methodToken))
@@ -110,7 +110,14 @@ extension Buffer {
             append(escaping: bytes, clipped(request.path))
         }
         append(" request_id=")
-        return client
+        return address
+    }
+
+    private mutating func appendAddress(of client: Client, _ caller: SocketAddress) {
+        guard let text = client.connection.address, caller == client.connection.peer else {
+            return caller.append(to: &self, bracketed: false)
+        }
+        append(text)
     }
 
     private func clipped(_ range: ByteRange) -> Range<Int> {

@@ -13,17 +13,17 @@ extension Worker where Network: ~Copyable {
         let origin = upstream(of: client)
         client.exchange.stage = .sending
         client.exchange.sent = now
-        outbox.clear()
-        let memory = client.exchange.memory
-        let start = Int(client.exchange.headStart)
-        pool.copy(memory, start..<pool[memory].count, to: &outbox)
         if client.exchange.request.isFinished || client.exchange.sentBody {
             // What was sent of the body before is in the memory as well.
             keepInput(client)
+            guard sendMemory(of: client, to: origin) else { return sendingFailed(client) }
         } else {
+            outbox.clear()
+            let memory = client.exchange.memory
+            pool.copy(memory, Int(client.exchange.headStart)..<pool[memory].count, to: &outbox)
             guard frameRequestBody(client) else { return }
+            guard send(toUpstream: origin) else { return sendingFailed(client) }
         }
-        guard send(toUpstream: origin) else { return sendingFailed(client) }
         armAnswer(client)
         forwardRequestBody(client)
     }
@@ -97,14 +97,13 @@ extension Worker where Network: ~Copyable {
                 return armBody(client)
             }
         }
-        let snapshot = snapshots[Int(client.exchange.snapshot)]
         if client.exchange.sentBody, client.exchange.route >= 0, !client.exchange.isWhole {
             // The time for an answer begins when the request is whole, and is one for all tries.
             client.exchange.isWhole = true
-            let timeout = snapshot.routes.compiled(Int(client.exchange.route)).timeoutNanoseconds
+            let timeout = client.snapshot.routes.compiled(Int(client.exchange.route)).timeoutNanoseconds
             client.exchange.answerDue = now + timeout
         }
-        let service = snapshot.services.service(Int(client.exchange.service))
+        let service = client.snapshot.services.service(Int(client.exchange.service))
         if client.exchange.sentBody { client.exchange.tryDue = now + service.tryNanoseconds }
         let patience = now + service.responseNanoseconds
         setDeadline(client, at: min(patience, client.exchange.answerDue, client.exchange.tryDue))

@@ -61,7 +61,7 @@ extension Worker where Network: ~Copyable {
     }
 
     /// Passes on what `scratch` holds; false when the exchange has left this connection.
-    private mutating func passAnswer(_ origin: Origin, _ client: Client) -> Bool {
+    @inline(__always) private mutating func passAnswer(_ origin: Origin, _ client: Client) -> Bool {
         outbox.clear()
         if client.exchange.stage == .sending {
             switch readAnswerHead(origin, client) {
@@ -99,14 +99,13 @@ extension Worker where Network: ~Copyable {
 
     /// Sets how long the instance may take for the next piece of its answer.
     mutating func armPiece(_ client: Client) {
-        let snapshot = snapshots[Int(client.exchange.snapshot)]
         guard !client.exchange.isEventStream else {
-            return setDeadline(client, snapshot.routes.compiled(Int(client.exchange.route)).streamNanoseconds)
+            return setDeadline(client, client.snapshot.routes.compiled(Int(client.exchange.route)).streamNanoseconds)
         }
-        setDeadline(client, snapshot.services.service(Int(client.exchange.service)).responseNanoseconds)
+        setDeadline(client, client.snapshot.services.service(Int(client.exchange.service)).responseNanoseconds)
     }
 
-    private mutating func sendPiece(_ piece: BodyPiece, to client: Client) -> Bool {
+    @inline(__always) private mutating func sendPiece(_ piece: BodyPiece, to client: Client) -> Bool {
         let framing = client.exchange.answerFraming
         if outbox.isEmpty, framing == .plain || framing == .untilClose {
             return send(toClient: client, from: .scratch, piece.data)
@@ -125,7 +124,7 @@ extension Worker where Network: ~Copyable {
     }
 
     /// Parses the head of the answer and writes the client's, after the interim ones before it.
-    private mutating func readAnswerHead(_ origin: Origin, _ client: Client) -> HeadOutcome {
+    @inline(__always) private mutating func readAnswerHead(_ origin: Origin, _ client: Client) -> HeadOutcome {
         while true {
             switch response.parse(scratch, limits: Bounds.head) {
             case .incomplete: return .partial
@@ -166,7 +165,7 @@ extension Worker where Network: ~Copyable {
         return send(toClient: client)
     }
 
-    private mutating func composeAnswer(_ client: Client) {
+    @inline(__always) private mutating func composeAnswer(_ client: Client) {
         let framing = response.framing(requestMethod: client.exchange.method)
         client.exchange.stage = .answering
         client.exchange.answered = now
@@ -200,16 +199,15 @@ extension Worker where Network: ~Copyable {
     }
 
     mutating func appendOwnFields(_ client: Client) {
-        let snapshot = snapshots[Int(client.exchange.snapshot)]
-        if !snapshot.forwarding.via.isEmpty {
+        if !client.snapshot.forwarding.via.isEmpty {
             outbox.append("Via: ")
-            outbox.append(snapshot.forwarding.via)
+            outbox.append(client.snapshot.forwarding.via)
             outbox.append("\r\n")
         }
         if !response.names.contains(.xRequestId) { appendRequestID(client) }
     }
 
-    private mutating func appendAnswerFraming(_ client: Client, _ framing: BodyFraming) {
+    @inline(__always) private mutating func appendAnswerFraming(_ client: Client, _ framing: BodyFraming) {
         switch framing {
         case .none:
             // RFC 9110 §8.6: what the length would be, where the body is left out.

@@ -18,7 +18,7 @@ extension Worker where Network: ~Copyable {
     /// Whether the address of an exchange's instance is none any more: an exchange that began before a name led
     /// elsewhere still connects to where it led.
     func isGone(_ address: SocketAddress, of client: Client) -> Bool {
-        guard Int(client.exchange.snapshot) != snapshots.current else { return false }
-        return !snapshots[snapshots.current].has(address, behind: client.exchange.instanceIdentity)
+        guard !snapshots.isNewest(client.exchange.pinned) else { return false }
+        return !snapshots.newest.has(address, behind: client.exchange.instanceIdentity)
     }
 }

@@ -61,7 +61,7 @@ extension Worker where Network: ~Copyable {
     /// exchange has left the connection then.
     mutating func retriesAnswer(_ origin: Origin, _ client: Client, headEnd: Int) -> Bool {
         guard client.exchange.isReplayable else { return false }
-        let retry = snapshots[Int(client.exchange.snapshot)].services.retry(Int(client.exchange.service))
+        let retry = client.snapshot.services.retry(Int(client.exchange.service))
         guard retry.conditions.contains(status: response.status), mayTryAgain(client, .status) else { return false }
         let isClean = hasWholeAnswer(origin, client, headEnd: headEnd)
         client.exchange.upstream = .none
@@ -81,7 +81,7 @@ extension Worker where Network: ~Copyable {
 
     /// Whether the policy and the budget of the service allow another try.
     mutating func mayTryAgain(_ client: Client, _ cause: RetryCause) -> Bool {
-        let services = snapshots[Int(client.exchange.snapshot)].services
+        let services = client.snapshot.services
         let service = services.service(Int(client.exchange.service))
         guard Int(client.exchange.tries) < service.retries, hasTime(client) else { return false }
         let retry = services.retry(Int(client.exchange.service))
@@ -116,7 +116,7 @@ extension Worker where Network: ~Copyable {
 
     /// Another try, on an instance that was not tried yet where there is one.
     private mutating func tryElsewhere(_ client: Client, _ cause: RetryCause) {
-        let services = snapshots[Int(client.exchange.snapshot)].services
+        let services = client.snapshot.services
         let service = services.service(Int(client.exchange.service))
         client.exchange.tried.insert(Int(client.exchange.instance) - service.firstInstance)
         deselect(client)

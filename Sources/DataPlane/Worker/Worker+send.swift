@@ -104,6 +104,25 @@ extension Worker where Network: ~Copyable {
         return true
     }
 
+    /// Sends an instance what the memory of an exchange holds of its request; false when the connection failed.
+    mutating func sendMemory(of client: Client, to origin: Origin) -> Bool {
+        precondition(origin.connection.output.isNone)
+        let memory = client.exchange.memory
+        var start = Int(client.exchange.headStart)
+        if origin.connection.writable {
+            switch pool.send(memory, from: start, to: origin.connection.socket, over: &network) {
+            case .bytes(let count): start += count
+            case .wouldBlock, .ended: break
+            case .failed: return false
+            }
+        }
+        guard start < pool[memory].count else { return true }
+        outbox.clear()
+        pool.copy(memory, start..<pool[memory].count, to: &outbox)
+        origin.connection.writable = false
+        return send(toUpstream: origin)
+    }
+
     /// Sends what waits for an instance; false when the connection failed.
     mutating func flush(_ origin: Origin) -> Bool {
         let id = origin.connection.output

@@ -51,7 +51,7 @@ extension Worker where Network: ~Copyable {
     mutating func armTunnel(_ client: Client) {
         let isWhole = client.exchange.fromClient == .open && client.exchange.fromInstance == .open
         guard isWhole else { return setDeadline(client, client.exchange.bounds.sendNanoseconds) }
-        let routes = snapshots[Int(client.exchange.snapshot)].routes
+        let routes = client.snapshot.routes
         setDeadline(client, routes.compiled(Int(client.exchange.route)).streamNanoseconds)
     }
 

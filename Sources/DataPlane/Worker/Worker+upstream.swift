@@ -17,11 +17,10 @@ extension Worker where Network: ~Copyable {
             keepInput(client)
             return fail(client, .headTooLarge)
         }
-        let snapshot = snapshots[Int(client.exchange.snapshot)]
-        let service = snapshot.services.service(Int(client.exchange.service))
+        let service = client.snapshot.services.service(Int(client.exchange.service))
         enter(client, service)
         if upstreams[service: service.identity].waiting > 0 { return wait(client) }
-        switch takeConnection(client, snapshot, service) {
+        switch takeConnection(client, service) {
         case .ready: sendRequest(client)
         case .connecting: keepInput(client)
         case .full: wait(client)
@@ -32,7 +31,7 @@ extension Worker where Network: ~Copyable {
     }
 
     /// Makes a request one of those that the service has.
-    private mutating func enter(_ client: Client, _ service: CompiledService) {
+    @inline(__always) private mutating func enter(_ client: Client, _ service: CompiledService) {
         client.exchange.serviceIdentity = service.identity
         client.exchange.isWithService = true
         client.exchange.isReplayable = client.exchange.method.isIdempotent || service.retriesAnyMethod
@@ -54,16 +53,17 @@ extension Worker where Network: ~Copyable {
 
     /// An idle connection, or a new one to the first instance that does not refuse at once.
     private mutating func takeConnection(
-        _ client: Client, _ snapshot: Snapshot, _ service: CompiledService
+        _ client: Client, _ service: CompiledService
     ) -> Taken {
         client.exchange.tryDue = now + service.tryNanoseconds
         while true {
             if client.exchange.instance < 0 {
                 let tried = client.exchange.tried
-                guard let position = Balancer.choose(service, in: snapshot.services, &upstreams, tried: tried) else {
+                guard let position = Balancer.choose(service, in: client.snapshot.services, &upstreams, tried: tried)
+                else {
                     return .exhausted
                 }
-                choose(client, position, service, snapshot.services)
+                choose(client, position, service)
             }
             if !client.exchange.avoidsIdle, let idle = popIdle(client.exchange.instanceIdentity) {
                 idle.connection.client = client.key
@@ -71,24 +71,24 @@ extension Worker where Network: ~Copyable {
                 count(.upstreamReuses)
                 return .ready
             }
-            guard upstreams[service: service.identity].hasRoom || makeRoom(service, snapshot.services) else {
+            guard upstreams[service: service.identity].hasRoom || makeRoom(service, client.snapshot.services) else {
                 deselect(client)
                 return .full
             }
-            if connect(client, snapshot, service) { return .connecting }
-            guard moveOn(client, service, snapshot) else { return .exhausted }
+            if connect(client, service) { return .connecting }
+            guard moveOn(client, service) else { return .exhausted }
         }
     }
 
     /// Gives a request to the instance at a position of its service.
-    mutating func choose(_ client: Client, _ position: Int, _ service: CompiledService, _ table: ServiceTable) {
+    mutating func choose(_ client: Client, _ position: Int, _ service: CompiledService) {
         let instance = service.firstInstance + position
-        let identity = table.instance(instance).identity
+        let identity = client.snapshot.services.instance(instance).identity
         client.exchange.instance = Int32(instance)
         client.exchange.instanceIdentity = identity
         client.exchange.addressNumber = 0
         upstreams[instance: identity].inFlight += 1
-        setHost(client, service, table)
+        setHost(client, service)
     }
 
     /// Forgets the chosen instance.
@@ -98,9 +98,9 @@ extension Worker where Network: ~Copyable {
         client.exchange.instance = -1
     }
 
-    private mutating func connect(_ client: Client, _ snapshot: Snapshot, _ service: CompiledService) -> Bool {
+    private mutating func connect(_ client: Client, _ service: CompiledService) -> Bool {
         let (instance, number) = (Int(client.exchange.instance), Int(client.exchange.addressNumber))
-        guard let address = snapshot.addresses.address(of: instance, number) else { return false }
+        guard let address = client.snapshot.addresses.address(of: instance, number) else { return false }
         let socket: Socket
         do {
             socket = try network.connect(to: address)
@@ -124,14 +124,14 @@ extension Worker where Network: ~Copyable {
     }
 
     /// To the next address of the instance, or to the next instance; false when there is none left to try.
-    private mutating func moveOn(_ client: Client, _ service: CompiledService, _ snapshot: Snapshot) -> Bool {
+    private mutating func moveOn(_ client: Client, _ service: CompiledService) -> Bool {
         let instance = Int(client.exchange.instance)
         client.exchange.addressNumber += 1
-        let hasAddress = Int(client.exchange.addressNumber) < snapshot.addresses.count(of: instance)
+        let hasAddress = Int(client.exchange.addressNumber) < client.snapshot.addresses.count(of: instance)
         if hasAddress, now < client.exchange.tryDue { return true }
         client.exchange.tried.insert(instance - service.firstInstance)
         deselect(client)
-        guard Balancer.hasOther(than: client.exchange.tried, service, in: snapshot.services),
+        guard Balancer.hasOther(than: client.exchange.tried, service, in: client.snapshot.services),
             mayTryAgain(client, .connect)
         else { return false }
         client.exchange.tries += 1
@@ -145,17 +145,15 @@ extension Worker where Network: ~Copyable {
         client.exchange.connectTimedOut = timedOut
         closeUpstream(upstream(of: client))
         client.exchange.upstream = .none
-        let snapshot = snapshots[Int(client.exchange.snapshot)]
-        let service = snapshot.services.service(Int(client.exchange.service))
-        guard hasTime(client), moveOn(client, service, snapshot) else { return failToConnect(client) }
+        let service = client.snapshot.services.service(Int(client.exchange.service))
+        guard hasTime(client), moveOn(client, service) else { return failToConnect(client) }
         proceed(client)
     }
 
     /// Takes a connection for a request that has none, and has had one or waited for it.
     mutating func proceed(_ client: Client) {
-        let snapshot = snapshots[Int(client.exchange.snapshot)]
-        let service = snapshot.services.service(Int(client.exchange.service))
-        switch takeConnection(client, snapshot, service) {
+        let service = client.snapshot.services.service(Int(client.exchange.service))
+        switch takeConnection(client, service) {
         case .ready:
             takeInput(client)
             sendRequest(client)
@@ -187,7 +185,7 @@ extension Worker where Network: ~Copyable {
 
     private func failureMessage(_ client: Client, _ code: EnvelopeCode) -> String {
         guard client.exchange.service >= 0 else { return code.message }
-        let name = snapshots[Int(client.exchange.snapshot)].graph.services[Int(client.exchange.service)].name
+        let name = client.snapshot.graph.services[Int(client.exchange.service)].name
         return switch code {
         case .noInstance: "no instance of service `\(name)` can be reached"
         case .serviceBusy: "service `\(name)` has as many requests as it may"
@@ -208,7 +206,7 @@ extension Worker where Network: ~Copyable {
     }
 
     /// The instance stays in the exchange for its record; only the counts of requests go down.
-    private mutating func leave(_ client: Client) {
+    @inline(__always) private mutating func leave(_ client: Client) {
         if client.exchange.stage == .queued { leaveQueue(client) }
         client.exchange.isWithService = false
         if client.exchange.instance >= 0 {

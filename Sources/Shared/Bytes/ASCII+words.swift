@@ -44,3 +44,19 @@ extension ASCII {
         word | marks(from: UInt8(ascii: "A"), through: UInt8(ascii: "Z"), in: word) >> 2
     }
 }
+
+extension UInt64 {
+    /// Eight characters as `RawSpan.word` gives them.
+    @inlinable @inline(__always) package init(text: StaticString) {
+        precondition(text.utf8CodeUnitCount == 8)
+        self = unsafe UnsafeRawPointer(text.utf8Start).loadUnaligned(as: UInt64.self)
+    }
+}
+
+extension UInt32 {
+    /// Four characters as `RawSpan.half` gives them.
+    @inlinable @inline(__always) package init(text: StaticString) {
+        precondition(text.utf8CodeUnitCount == 4)
+        self = unsafe UnsafeRawPointer(text.utf8Start).loadUnaligned(as: UInt32.self)
+    }
+}

@@ -47,6 +47,23 @@ extension Buffer {
         end += 3
     }
 
+    /// Appends thousandths of something as a decimal number with three places.
+    @inlinable package mutating func append(thousandths value: UInt64) {
+        let (whole, rest) = value.quotientAndRemainder(dividingBy: 1_000)
+        guard whole < 10_000, capacity - end >= 8 else {
+            append(decimal: whole)
+            append(UInt8(ascii: "."))
+            return append(threeDigits: rest)
+        }
+        let digits = Buffer.fourDigits(UInt32(truncatingIfNeeded: whole))
+        let zeros = (digits ^ 0x3030_3030 | 0x0100_0000).trailingZeroBitCount / 8
+        unsafe base.storeBytes(of: digits >> UInt32(truncatingIfNeeded: zeros &* 8), toByteOffset: end, as: UInt32.self)
+        // The point takes the place of the first of four digits.
+        let places = Buffer.fourDigits(UInt32(truncatingIfNeeded: rest)) & ~0xFF | UInt32(UInt8(ascii: "."))
+        unsafe base.storeBytes(of: places, toByteOffset: end + 4 - zeros, as: UInt32.self)
+        end += 8 &- zeros
+    }
+
     /// The digits of a number below ten thousand, the first in the lowest bits: two pairs, and then each pair in two.
     @inlinable @inline(__always) static func fourDigits(_ value: UInt32) -> UInt32 {
         let pairs = value / 100 | (value % 100) << 16
@@ -55,23 +72,22 @@ extension Buffer {
         return tens | (pairs &- tens &* 10) << 8 | 0x3030_3030
     }
 
-    /// Appends all 16 digits of a number in lower-case hexadecimal.
-    package mutating func append(hexadecimalWord value: UInt64) {
-        guard capacity - end >= 16 else { overflowed = true; return }
-        let (high, low) = (UInt32(truncatingIfNeeded: value >> 32), UInt32(truncatingIfNeeded: value))
-        unsafe base.storeBytes(of: Buffer.hexadecimalDigits(high), toByteOffset: end, as: UInt64.self)
-        unsafe base.storeBytes(of: Buffer.hexadecimalDigits(low), toByteOffset: end + 8, as: UInt64.self)
-        end += 16
+    /// Appends all 32 digits of a number of two words, the higher one first, in lower-case hexadecimal.
+    @inlinable package mutating func append(hexadecimal high: UInt64, _ low: UInt64) {
+        guard capacity - end >= 32 else { overflowed = true; return }
+        let bytes = unsafe unsafeBitCast(SIMD2(high.byteSwapped, low.byteSwapped), to: Chunk.self)
+        let (first, second) = (Buffer.digits(bytes &>> 4), Buffer.digits(bytes & 0x0F))
+        // Each byte has become two, of which one lies at the same place of either half.
+        unsafe base.storeBytes(of: Chunk.pairs(first.lowHalf, second.lowHalf), toByteOffset: end, as: Chunk.self)
+        unsafe base.storeBytes(of: Chunk.pairs(first.highHalf, second.highHalf), toByteOffset: end + 16, as: Chunk.self)
+        end += 32
     }
 
-    /// Eight digits at once: the nibbles are spread over bytes, first digit lowest, and letters get what they lack.
-    private static func hexadecimalDigits(_ value: UInt32) -> UInt64 {
-        var nibbles = UInt64(value)
-        nibbles = (nibbles & 0xFFFF) << 32 | nibbles >> 16
-        nibbles = (nibbles & 0x0000_00FF_0000_00FF) << 16 | (nibbles & 0x0000_FF00_0000_FF00) >> 8
-        nibbles = (nibbles & 0x000F_000F_000F_000F) << 8 | (nibbles & 0x00F0_00F0_00F0_00F0) >> 4
-        let letters = (nibbles &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
-        return nibbles &+ 0x3030_3030_3030_3030 &+ letters &* 0x27
+    /// The digits of sixteen numbers below sixteen.
+    @inlinable @inline(__always) static func digits(_ numbers: Chunk) -> Chunk {
+        // Those from ten on get what letters are beyond digits.
+        let letters = (numbers &+ 6) &>> 4
+        return numbers &+ UInt8(ascii: "0") &+ letters &* 39
     }
 
     /// Appends an unsigned number in lower-case hexadecimal, without leading zeros or up to `width` with them.

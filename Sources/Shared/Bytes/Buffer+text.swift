@@ -10,6 +10,12 @@ extension Buffer {
             unsafe base.storeBytes(of: ASCII.lower(bytes.word(at: index)), toByteOffset: end + index, as: UInt64.self)
             index += 8
         }
+        // The last word reaches back over bytes that are in lower case already, or is less than a word.
+        if index < count, count >= 8 {
+            let word = ASCII.lower(bytes.word(at: count - 8))
+            unsafe base.storeBytes(of: word, toByteOffset: end + count - 8, as: UInt64.self)
+            index = count
+        }
         while index < count {
             unsafe base.storeBytes(of: ASCII.lower(bytes.byte(at: index)), toByteOffset: end + index, as: UInt8.self)
             index += 1
@@ -19,6 +25,22 @@ extension Buffer {
 
     /// Appends bytes as they stand in a JSON string; bytes that are no ASCII become escapes, since they may be no UTF-8.
     package mutating func append(escaping other: borrowing Buffer, _ range: Range<Int>) {
+        let source = other.start + range.lowerBound
+        let isInside = range.lowerBound >= 0 && range.upperBound <= other.count
+        if isInside, range.count <= 32, other.capacity - source >= 32, capacity - end >= 32 {
+            let (low, high) = unsafe (
+                other.base.loadUnaligned(fromByteOffset: source, as: Chunk.self),
+                other.base.loadUnaligned(fromByteOffset: source + 16, as: Chunk.self)
+            )
+            let first = RawSpan.firstMark(low.escapedInJSON)
+            let isPlain =
+                first >= range.count || first == 16 && 16 + RawSpan.firstMark(high.escapedInJSON) >= range.count
+            if isPlain {
+                unsafe copy32(from: other.base + source)
+                end += range.count
+                return
+            }
+        }
         append(escaping: other.bytes.slice(range))
     }
 

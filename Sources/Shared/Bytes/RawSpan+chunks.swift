@@ -43,26 +43,47 @@ extension SIMD16<UInt8> {
     }
 }
 
+extension SIMD16<UInt8> {
+    /// The bytes of two halves in turn.
+    @inlinable @inline(__always) static func pairs(_ first: SIMD8<UInt8>, _ second: SIMD8<UInt8>) -> Chunk {
+        var both = Chunk()
+        both.evenHalf = first
+        both.oddHalf = second
+        return both
+    }
+}
+
 extension RawSpan {
     /// Index of the first byte at or after `start` that is marked, or the count.
     @inlinable @inline(__always) package func firstMarked(from start: Int, _ marks: (Chunk) -> Chunk) -> Int {
-        let count = byteCount
+        firstMarked(from: start, to: byteCount, marks)
+    }
+
+    /// The same before `end`, or that. What lies behind it may be looked at and does not count.
+    @inlinable @inline(__always) package func firstMarked(
+        from start: Int, to end: Int, _ marks: (Chunk) -> Chunk
+    ) -> Int {
+        precondition(end <= byteCount)
         var index = start
-        while index + 16 <= count {
-            let offset = RawSpan.firstMark(marks(chunk(at: index)))
-            if offset < 16 { return index + offset }
-            index += 16
+        while index < end {
+            let chunk = holds(16, at: index) ? chunk(at: index) : lastChunk(from: index)
+            let offset = RawSpan.firstMark(marks(chunk))
+            if offset < 16 { return Swift.min(index &+ offset, end) }
+            index = index &+ 16
         }
-        guard index < count else { return count }
-        // Zeros fill up what is left; their marks do not count.
+        return end
+    }
+
+    /// Fewer than sixteen bytes, filled up with zeros.
+    @inlinable func lastChunk(from index: Int) -> Chunk {
         let low = packed(from: index)
-        let high = index + 8 < count ? packed(from: index + 8) : 0
-        let offset = unsafe RawSpan.firstMark(marks(unsafeBitCast(SIMD2(low, high), to: Chunk.self)))
-        return Swift.min(index + offset, count)
+        let high = index + 8 < byteCount ? packed(from: index + 8) : 0
+        return unsafe unsafeBitCast(SIMD2(low, high), to: Chunk.self)
     }
 
     @inlinable @inline(__always) func chunk(at offset: Int) -> Chunk {
-        unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: Chunk.self)
+        precondition(holds(16, at: offset))
+        return unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: Chunk.self)
     }
 
     /// Index of the first marked byte, or 16.

@@ -2,12 +2,20 @@
 
 extension RawSpan {
     @inlinable @inline(__always) package func byte(at offset: Int) -> UInt8 {
-        unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+        // As unsigned numbers, offsets below zero are beyond every end.
+        precondition(UInt(bitPattern: offset) < UInt(bitPattern: byteCount))
+        return unsafe unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self)
+    }
+
+    /// Whether so many bytes lie at an offset.
+    @inlinable @inline(__always) package func holds(_ count: Int, at offset: Int) -> Bool {
+        byteCount >= count && UInt(bitPattern: offset) <= UInt(bitPattern: byteCount &- count)
     }
 
     /// Eight bytes, the first in the lowest bits.
     @inlinable @inline(__always) package func word(at offset: Int) -> UInt64 {
-        unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        precondition(holds(8, at: offset))
+        return unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
     }
 
     @_lifetime(copy self)
@@ -30,8 +38,20 @@ extension RawSpan {
             | UInt64(byte(at: count - 1)) << (shift &- 8)
     }
 
-    @inlinable @inline(__always) func half(at offset: Int) -> UInt32 {
-        unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self)
+    @inlinable @inline(__always) package func half(at offset: Int) -> UInt32 {
+        precondition(holds(4, at: offset))
+        return unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt32.self)
+    }
+
+    @inlinable @inline(__always) package func pair(at offset: Int) -> UInt16 {
+        precondition(holds(2, at: offset))
+        return unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt16.self)
+    }
+
+    /// Fewer than eight bytes: the first in the lowest bits, zeros above the last.
+    @inlinable @inline(__always) package func packed(from start: Int, to end: Int) -> UInt64 {
+        let word = packed(from: start)
+        return word & ~(~0 << (UInt64(truncatingIfNeeded: end &- start) &* 8))
     }
 
     /// The bytes from an offset on, at most eight of them; zeros above the last.

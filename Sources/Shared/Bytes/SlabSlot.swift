@@ -19,6 +19,12 @@
         unsafe SlotLayout<Element>.generation(place).pointee == key.generation
     }
 
+    /// Where the element lies, for owners that reach into it.
+    @unsafe @inlinable @inline(__always) package var address: UnsafeMutablePointer<Element> {
+        assert(isInUse)
+        return unsafe place
+    }
+
     @inlinable package var element: Element {
         @inline(__always)
         unsafeAddress {

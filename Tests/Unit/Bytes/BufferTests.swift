@@ -93,12 +93,41 @@ import Testing
 
     @Test func writesWordsWithAllTheirDigits() {
         var random = SeededRandom(4)
-        for value in [0, .max, 0x0123_4567_89AB_CDEF] + (0..<50).map({ _ in random.next() }) {
+        func digits(_ value: UInt64) -> String {
             let digits = String(value, radix: 16)
-            #expect(
-                text { $0.append(hexadecimalWord: value) } == String(repeating: "0", count: 16 - digits.count) + digits)
+            return String(repeating: "0", count: 16 - digits.count) + digits
         }
-        #expect(text({ $0.append(hexadecimalWord: 1) }, capacity: 15) == "")
+        for value in [0, .max, 0x0123_4567_89AB_CDEF] + (0..<50).map({ _ in random.next() }) {
+            let other: UInt64 = random.next()
+            #expect(text { $0.append(hexadecimal: value, other) } == digits(value) + digits(other))
+        }
+        #expect(text({ $0.append(hexadecimal: 1, 2) }, capacity: 31) == "")
+    }
+
+    @Test func writesThousandths() {
+        for (value, wanted) in [
+            (0, "0.000"), (1, "0.001"), (12, "0.012"), (999, "0.999"), (1_000, "1.000"), (10_500, "10.500"),
+            (9_999_999, "9999.999"), (10_000_000, "10000.000"), (123_456_789, "123456.789"),
+        ] as [(UInt64, String)] {
+            #expect(text { $0.append(thousandths: value) } == wanted)
+            #expect(text({ $0.append(thousandths: value) }, capacity: 30) == wanted)
+        }
+        #expect(text({ $0.append(thousandths: 12_345) }, capacity: 7).count <= 7)
+    }
+
+    @Test func writesShortTexts() {
+        for count in 0...15 {
+            var source = Buffer(capacity: 16)
+            for index in 0..<count { source.append(UInt8(0x61 + index)) }
+            let wanted = source.bytes.text
+            let short = ShortText(source.bytes)
+            #expect(text { $0.append(short!) } == wanted && short?.count == count)
+            #expect(text({ $0.append(short!) }, capacity: 15) == wanted)
+        }
+        var long = Buffer(capacity: 16)
+        long.append("0123456789abcdef")
+        let none = ShortText(long.bytes)
+        #expect(none == nil)
     }
 
     @Test func escapesForJSON() {

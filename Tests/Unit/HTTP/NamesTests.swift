@@ -12,8 +12,10 @@ import Testing
     ])
     func takesHosts(_ text: String, _ host: String) {
         let held = buffer(text)
-        let (isValid, found) = (Authority.isValid(held.bytes), held.bytes.slice(Authority.hostRange(held.bytes)).text)
-        #expect(isValid && found == host)
+        let (length, found) = (
+            Authority.hostLength(held.bytes, 0..<held.count), held.bytes.slice(Authority.hostRange(held.bytes)).text
+        )
+        #expect(length == host.utf8.count && found == host)
     }
 
     @Test(arguments: [
@@ -23,8 +25,8 @@ import Testing
     ])
     func refusesWhatIsNoHost(_ text: String) {
         let held = buffer(text)
-        let isValid = Authority.isValid(held.bytes)
-        #expect(!isValid)
+        let length = Authority.hostLength(held.bytes, 0..<held.count)
+        #expect(length == nil)
     }
 
     @Test(arguments: [
