@@ -4,6 +4,7 @@ internal import Bytes
 package import Identity
 package import Kernel
 package import Model
+package import Permissions
 package import Policies
 package import Routing
 package import Upstreams
@@ -20,6 +21,8 @@ package final class Snapshot: Sendable {
     package let policies: PolicyTable
     /// Of `adminRoutes`, which have none.
     package let adminPolicies: PolicyTable
+    /// Who may do what.
+    package let permissions: PermissionTable
     package let services: ServiceTable
     package let addresses: AddressTable
     package let identity: IdentityTable
@@ -45,6 +48,7 @@ package final class Snapshot: Sendable {
         adminRoutes = RouteTable(routes: [], endpoints: own)
         policies = PolicyTable(graph.gateway.clients, graph.routes)
         adminPolicies = PolicyTable(graph.gateway.clients, [])
+        permissions = PermissionTable(graph)
         services = ServiceTable(graph, identities: &identities)
         var routeIdentities: [UInt32] = []
         for route in graph.routes { routeIdentities.append(identities.route(route.name)) }
@@ -63,6 +67,7 @@ package final class Snapshot: Sendable {
         adminRoutes = other.adminRoutes
         policies = other.policies
         adminPolicies = other.adminPolicies
+        permissions = other.permissions
         services = other.services
         self.addresses = addresses ?? other.addresses
         identity = keys.map { IdentityTable(other.graph, keys: $0) } ?? other.identity

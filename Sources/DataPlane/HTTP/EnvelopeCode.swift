@@ -1,6 +1,7 @@
 /// The codes of the gateway's own answers: `{"code": "F40400", "message": "…", "data": null}`.
 package enum EnvelopeCode: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case badRequest
+    case forbidden
     case addressRefused
     case originRefused
     case unauthenticated
@@ -25,7 +26,7 @@ package enum EnvelopeCode: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     package var status: Int {
         switch self {
         case .badRequest: 400
-        case .addressRefused, .originRefused: 403
+        case .forbidden, .addressRefused, .originRefused: 403
         case .unauthenticated: 401
         case .noRoute: 404
         case .methodNotAllowed: 405
@@ -68,6 +69,7 @@ package enum EnvelopeCode: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     package var message: String {
         switch self {
         case .badRequest: "the request is malformed"
+        case .forbidden: "the caller may not do this"
         case .addressRefused: "this address may not call here"
         case .originRefused: "pages of this origin may not call here"
         case .unauthenticated: "the request does not show who it comes from"

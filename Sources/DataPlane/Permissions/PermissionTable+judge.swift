@@ -1,11 +1,19 @@
 // The verdict: no allocation and no text, whatever the number of rules.
 
-internal import Bytes
+package import Bytes
 package import HTTP
 package import Identity
 package import Routing
 
 extension PermissionTable {
+    /// The same, for a head at the front of a buffer.
+    package func judge(
+        _ facts: RequestFacts, _ head: borrowing RequestHead, _ buffer: borrowing Buffer,
+        _ match: borrowing MatchScratch, _ principal: Principal?, _ standing: Standing, _ scratch: inout JudgeScratch
+    ) -> Verdict {
+        judge(facts, head, buffer.bytes, match, principal, standing, &scratch)
+    }
+
     /// What the rules say. The captures of the route must have been cut where `looksAtCaptures` says so.
     package func judge(
         _ facts: RequestFacts, _ head: borrowing RequestHead, _ bytes: RawSpan, _ match: borrowing MatchScratch,

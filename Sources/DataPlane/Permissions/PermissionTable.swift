@@ -108,8 +108,10 @@ package final class PermissionTable: Sendable {
         anonymous = audiences.standing(of: nil, names: built.names)
     }
 
-    /// Whether nothing can ever be refused.
-    package var isEmpty: Bool { denials == 0 && askedNames.count == 0 }
+    /// Whether the rules can have anything against a request of the route: endpoints follow the routes.
+    package func mayRefuse(_ route: Int) -> Bool {
+        route < asked.count && (denials > 0 || !asked[route].isEmpty)
+    }
 
     /// Whether the captures of a route have to be cut before it is judged.
     package func looksAtCaptures(of route: Int) -> Bool { captureUse[route] }

@@ -17,6 +17,11 @@ package struct Verdict: BitwiseCopyable, Sendable {
     /// grants would be gone.
     package let strict: Outcome
 
+    package init(outcome: Outcome, strict: Outcome) {
+        self.outcome = outcome
+        self.strict = strict
+    }
+
     package var isAllowed: Bool { outcome.isAllowed }
     /// Let through only because a rule is observed.
     package var isObserved: Bool { outcome.isAllowed && !strict.isAllowed }

@@ -56,6 +56,7 @@ extension Worker where Network: ~Copyable {
         identified = nil
         if !client.connection.isAdmin, !decision.isPreflight,
             !identify(client, client.snapshot.identity, headEnd: headEnd)
+                || !permit(client, decision, client.snapshot, caller, headEnd: headEnd)
         {
             return
         }

@@ -5,6 +5,7 @@ package import Decisions
 internal import HTTP
 internal import Identity
 package import Kernel
+internal import Permissions
 internal import Routing
 package import Telemetry
 internal import Upstreams
@@ -92,6 +93,9 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
     var callers: TokenCache
     /// Who the request comes from that is worked on; nil when nobody was asked.
     var identified: Int?
+    /// What the rules make of `callers`.
+    var standings = StandingCache()
+    var judging = JudgeScratch()
     /// Of this worker; `links` keeps them.
     let counters: CounterCells
     var routeCounters: CounterCells

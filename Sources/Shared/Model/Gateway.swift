@@ -15,6 +15,8 @@ package struct Gateway: Sendable {
     package let adminLimits: ConnectionLimits
     /// Lent to buffers of all workers at a time, beyond which new requests are refused.
     package let maxBufferMemory: Setting<ByteSize>
+    /// An answer 403 names the permission that is missing.
+    package let permissionDetail: Setting<Bool>
     package let resolver: NameLookup
     /// Directory of the revision log and the control socket, when a file names it.
     package let stateDirectory: Setting<String>?
@@ -22,8 +24,9 @@ package struct Gateway: Sendable {
     package init(
         listeners: [Listener], admin: Setting<SocketAddressText>?, endpoints: Endpoints, accessLog: AccessLog,
         forwarding: Forwarding, clients: ClientIdentification = .direct, drainTimeout: Setting<Duration>,
-        adminLimits: ConnectionLimits,
-        maxBufferMemory: Setting<ByteSize>, resolver: NameLookup, stateDirectory: Setting<String>?
+        adminLimits: ConnectionLimits, maxBufferMemory: Setting<ByteSize>,
+        permissionDetail: Setting<Bool> = Setting(false, .builtIn), resolver: NameLookup,
+        stateDirectory: Setting<String>?
     ) {
         self.listeners = listeners
         self.admin = admin
@@ -34,6 +37,7 @@ package struct Gateway: Sendable {
         self.drainTimeout = drainTimeout
         self.adminLimits = adminLimits
         self.maxBufferMemory = maxBufferMemory
+        self.permissionDetail = permissionDetail
         self.resolver = resolver
         self.stateDirectory = stateDirectory
     }

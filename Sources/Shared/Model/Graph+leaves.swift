@@ -48,6 +48,7 @@ extension Gateway {
         }
         leaves.append(Leaf("gateway.drain_timeout", drainTimeout.value.text))
         leaves.append(Leaf("gateway.max_buffer_memory", "\(maxBufferMemory.value)"))
+        leaves.append(Leaf("gateway.permission_detail", "\(permissionDetail.value)"))
         leaves += resolver.leaves
         if let stateDirectory { leaves.append(Leaf("gateway.state_directory", stateDirectory.value)) }
         return leaves

@@ -39,6 +39,10 @@ internal import Synchronization
     case shedMemory
     /// Requests for which no connection could be made for want of descriptors, ports or the kernel's memory.
     case shedDescriptors
+    /// Requests that were answered 403 by a rule, or for want of one.
+    case permissionsDenied
+    /// Requests that would have been, were every rule enforced.
+    case permissionsObserved
     /// What is lent to buffers now.
     case bufferBytes
 }

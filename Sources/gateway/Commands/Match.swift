@@ -72,7 +72,7 @@ struct Match: Command {
         return try request.send(state, directory, in: surroundings)
     }
 
-    private static func header(_ text: String) throws -> MatchQuery.Header {
+    static func header(_ text: String) throws -> MatchQuery.Header {
         guard let colon = text.firstIndex(of: ":"), colon > text.startIndex else {
             throw CommandFailure("`\(text)` is no header field", help: "write it as `name: value`")
         }

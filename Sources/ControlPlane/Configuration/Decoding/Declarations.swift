@@ -33,6 +33,7 @@ struct GatewayDeclaration {
     var via: Located<String?>?
     var drainTimeout: Located<Duration>?
     var maxBufferMemory: Located<ByteSize>?
+    var permissionDetail: Located<Bool>?
     var limits = LimitDeclaration()
     var policies = PolicyDeclaration()
     var trustedProxies: Located<[AddressPrefix]>?

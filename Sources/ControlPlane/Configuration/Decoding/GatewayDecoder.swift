@@ -10,6 +10,7 @@ enum GatewayDecoder {
         merge.set(\.drainTimeout, object, GatewayFields.drainTimeout)
         merge.set(\.limits.idleTimeout, object, GatewayFields.idleTimeout)
         merge.set(\.maxBufferMemory, object, GatewayFields.maxBufferMemory)
+        merge.set(\.permissionDetail, object, GatewayFields.permissionDetail)
         merge.set(\.trustedProxies, object, GatewayFields.trustedProxies)
         merge.set(\.clientAddress, object, GatewayFields.clientAddress)
         merge.set(\.stateDirectory, object, GatewayFields.stateDirectory)

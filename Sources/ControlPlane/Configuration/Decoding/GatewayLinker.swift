@@ -24,6 +24,7 @@ struct GatewayLinker {
             drainTimeout: Setting(declaration.drainTimeout, or: .seconds(30)),
             adminLimits: defaults.limits.forAdmin,
             maxBufferMemory: Setting(declaration.maxBufferMemory, or: Gateway.maxBufferMemoryBuiltIn),
+            permissionDetail: Setting(declaration.permissionDetail, or: false),
             resolver: resolver,
             stateDirectory: declaration.stateDirectory.map { Setting($0.value, .declared($0.span)) })
     }

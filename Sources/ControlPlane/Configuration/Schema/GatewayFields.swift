@@ -34,6 +34,9 @@ enum GatewayFields {
         default: .string("\(Gateway.maxBufferMemoryBuiltIn)"),
         "Lent to buffers of all workers at a time; beyond it new requests are answered 503 `F50303`.",
         examples: ["256MiB"])
+    static let permissionDetail = Field(
+        "permission_detail", .boolean, default: false,
+        "Whether an answer 403 `F40300` names the permission that is missing.", examples: [true])
     static let resolver = Field(
         "resolver", .section(ResolverFields.object), "How names of instances become addresses.")
     static let stateDirectory = Field(
@@ -47,7 +50,7 @@ enum GatewayFields {
             listeners.description, admin.description, endpoints.description, defaults.description,
             accessLog.description, forwarding.description, trustedProxies.description,
             clientAddress.description, drainTimeout.description, idleTimeout.description,
-            maxBufferMemory.description, resolver.description, stateDirectory.description,
+            maxBufferMemory.description, permissionDetail.description, resolver.description, stateDirectory.description,
         ])
 }
 

@@ -46,6 +46,11 @@ extension StatusReport {
         page.begin("gateway_requests_shed_total", .counter, "Requests that were answered 503, by what was short.")
         page.add([("short", "memory")], fleet.total(.shedMemory))
         page.add([("short", "descriptors")], fleet.total(.shedDescriptors))
+        page.begin(
+            "gateway_permission_denied_total", .counter,
+            "Requests that were answered 403 for their permissions, or would have been.")
+        page.add([("mode", "enforce")], fleet.total(.permissionsDenied))
+        page.add([("mode", "observe")], fleet.total(.permissionsObserved))
         page.single("gateway_buffer_bytes", .gauge, "Memory that is lent to buffers.", fleet.total(.bufferBytes))
         guard let view = publisher.view else { return }
         page.single(

@@ -24,7 +24,11 @@ extension TokenVerifier {
         }
         if !audiences.isEmpty { try checkAudience(claims) }
         for path in required where claims.find(path) == nil { throw .claimMissing }
-        return Principal(
+        return try principal(of: claims, expires: expires, issued: issued)
+    }
+
+    func principal(of claims: Claims, expires: Int64, issued: Int64?) throws(AccessFault) -> Principal {
+        Principal(
             scheme: scheme, claims: claims, subject: try text(claims, TokenVerifier.subjectPath),
             roles: try words(claims, roles), groups: try words(claims, groups),
             scopes: try words(claims, scopes, split: true), permissions: try words(claims, permissions, split: true),
