@@ -96,7 +96,7 @@ struct ConditionNode: BitwiseCopyable, Sendable {
     var left: Int32 = -1
     /// The right operand; the index of a pattern under `matches`.
     var right: Int32 = -1
-    var links = PermissionTable.Run()
+    var links = Run()
 }
 
 /// Collects conditions.
@@ -161,9 +161,9 @@ struct ConditionCompiler {
         }
     }
 
-    private mutating func link(_ elements: [Int32]) -> PermissionTable.Run {
+    private mutating func link(_ elements: [Int32]) -> Run {
         links += elements
-        return PermissionTable.Run(start: UInt32(links.count - elements.count), count: UInt32(elements.count))
+        return Run(start: UInt32(links.count - elements.count), count: UInt32(elements.count))
     }
 
     private mutating func pattern(_ source: String) -> Int32 {

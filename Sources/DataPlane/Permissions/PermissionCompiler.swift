@@ -28,9 +28,9 @@ struct PermissionCompiler: ~Copyable {
     var paths: [PermissionTable.ReachPath] = []
     var segments: [PermissionTable.ReachSegment] = []
     var methodTokens: [ByteRange] = []
-    var asked: [PermissionTable.Run] = []
+    var asked: [Run] = []
     var askedNames: [UInt32] = []
-    var grants: [PermissionTable.Run] = []
+    var grants: [Run] = []
     var grantLists: [UInt32] = []
     var conditions = ConditionCompiler()
     var captureIndices: [Int16] = []
@@ -42,7 +42,7 @@ struct PermissionCompiler: ~Copyable {
     let closure: RoleClosure
     let schemeNames: [[UInt8]]
 
-    private var routeRuns: [RouteKey: PermissionTable.Run] = [:]
+    private var routeRuns: [RouteKey: Run] = [:]
     private var byName: [String: UInt32] = [:]
     private var byTag: [String: [UInt32]] = [:]
     private var byService: [String: [UInt32]] = [:]
@@ -110,7 +110,7 @@ struct PermissionCompiler: ~Copyable {
         }
         let start = paths.count
         for path in reach.paths { add(path.value) }
-        rule.paths = PermissionTable.Run(start: UInt32(start), count: UInt32(paths.count - start))
+        rule.paths = Run(start: UInt32(start), count: UInt32(paths.count - start))
         guard case .only(let names) = reach.methods?.value else { return }
         let tokens = methodTokens.count
         for name in names {
@@ -121,11 +121,11 @@ struct PermissionCompiler: ~Copyable {
             if method == .get { rule.methods |= 1 << UInt16(Method.head.rawValue) }
             if method == .other { methodTokens.append(put(name)) }
         }
-        rule.otherMethods = PermissionTable.Run(start: UInt32(tokens), count: UInt32(methodTokens.count - tokens))
+        rule.otherMethods = Run(start: UInt32(tokens), count: UInt32(methodTokens.count - tokens))
     }
 
     /// The sorted indices of the routes, shared by rules with the same lists.
-    private mutating func routes(of reach: Reach) -> PermissionTable.Run {
+    private mutating func routes(of reach: Reach) -> Run {
         let key = RouteKey(
             routes: reach.routes.map(\.value), tags: reach.tags.map(\.value), services: reach.services.map(\.value))
         if let known = routeRuns[key] { return known }
@@ -135,7 +135,7 @@ struct PermissionCompiler: ~Copyable {
         if !key.services.isEmpty { lists.append(key.services.flatMap { byService[$0] ?? [] }) }
         var found = Set(lists[0])
         for list in lists.dropFirst() { found.formIntersection(list) }
-        let run = PermissionTable.Run(start: UInt32(routeLists.count), count: UInt32(found.count))
+        let run = Run(start: UInt32(routeLists.count), count: UInt32(found.count))
         routeLists += found.sorted()
         routeRuns[key] = run
         return run
@@ -152,7 +152,7 @@ struct PermissionCompiler: ~Copyable {
             case .capture: segments.append(.init(literal: .empty, isCapture: true))
             }
         }
-        let run = PermissionTable.Run(start: UInt32(start), count: UInt32(list.count))
+        let run = Run(start: UInt32(start), count: UInt32(list.count))
         paths.append(PermissionTable.ReachPath(segments: run, hasTail: tail != .none))
     }
 
@@ -175,7 +175,7 @@ struct PermissionCompiler: ~Copyable {
                 }
                 askedNames.append(index)
             }
-            asked.append(PermissionTable.Run(start: UInt32(start), count: UInt32(askedNames.count - start)))
+            asked.append(Run(start: UInt32(start), count: UInt32(askedNames.count - start)))
         }
         var exact: [String: [UInt32]] = [:]
         var wide: [(PermissionPattern, UInt32)] = []
@@ -192,7 +192,7 @@ struct PermissionCompiler: ~Copyable {
             let list = (exact[name.text] ?? []) + wide.filter { $0.0.covers(name) }.map(\.1)
             let start = grantLists.count
             grantLists += Set(list).sorted()
-            grants.append(PermissionTable.Run(start: UInt32(start), count: UInt32(grantLists.count - start)))
+            grants.append(Run(start: UInt32(start), count: UInt32(grantLists.count - start)))
         }
     }
 

@@ -6,15 +6,6 @@ package import Model
 internal import Patterns
 
 package final class PermissionTable: Sendable {
-    /// Consecutive elements of another table.
-    struct Run: BitwiseCopyable, Sendable {
-        var start: UInt32 = 0
-        var count: UInt32 = 0
-
-        var isEmpty: Bool { count == 0 }
-        var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
-    }
-
     /// Rules stand in this order: those that deny, those that would, those that grant. Only the last have grants.
     struct Rule: BitwiseCopyable, Sendable {
         /// In the graph.

@@ -44,20 +44,20 @@ struct PolicyCompiler {
     // MARK: header fields
 
     /// The names whose fields do not pass, each letter in a form of the caller's.
-    private mutating func drops(_ rules: HeaderRules, _ form: (Character) -> Character) -> PolicyTable.Run {
+    private mutating func drops(_ rules: HeaderRules, _ form: (Character) -> Character) -> Run {
         let dropped = Set((rules.remove + rules.set.map(\.name)).map { String($0.map(form)) }).sorted()
         names += dropped.map { intern($0) }
-        return PolicyTable.Run(start: UInt32(names.count - dropped.count), count: UInt32(dropped.count))
+        return Run(start: UInt32(names.count - dropped.count), count: UInt32(dropped.count))
     }
 
-    private mutating func compile(_ headerRules: [HeaderRule], captures: [String]) -> PolicyTable.Run {
+    private mutating func compile(_ headerRules: [HeaderRule], captures: [String]) -> Run {
         for rule in headerRules {
             let compiled = rule.value.value.parts.map { compile($0, captures) }
             parts += compiled
-            let run = PolicyTable.Run(start: UInt32(parts.count - compiled.count), count: UInt32(compiled.count))
+            let run = Run(start: UInt32(parts.count - compiled.count), count: UInt32(compiled.count))
             rules.append(CompiledRule(name: intern(rule.name), parts: run))
         }
-        return PolicyTable.Run(start: UInt32(rules.count - headerRules.count), count: UInt32(headerRules.count))
+        return Run(start: UInt32(rules.count - headerRules.count), count: UInt32(headerRules.count))
     }
 
     private mutating func compile(_ part: ValueTemplate.Part, _ captures: [String]) -> RulePart {
@@ -68,7 +68,7 @@ struct PolicyCompiler {
             return .capture(UInt32(index))
         case .claim(let path):
             names += path.map { intern($0) }
-            return .claim(PolicyTable.Run(start: UInt32(names.count - path.count), count: UInt32(path.count)))
+            return .claim(Run(start: UInt32(names.count - path.count), count: UInt32(path.count)))
         case .host: return .host
         case .method: return .method
         case .client: return .client
@@ -120,7 +120,7 @@ struct PolicyCompiler {
         }
         return CompiledCORS(
             takesAny: declared.origins == .any,
-            origins: PolicyTable.Run(start: UInt32(origins.count - patterns.count), count: UInt32(patterns.count)),
+            origins: Run(start: UInt32(origins.count - patterns.count), count: UInt32(patterns.count)),
             answer: intern(answer), preflight: intern(preflight),
             methods: intern(allowed.joined(separator: ", ")), reflectsHeaders: reflects)
     }

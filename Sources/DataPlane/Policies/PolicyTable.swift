@@ -6,15 +6,6 @@ package import Kernel
 package import Model
 
 package final class PolicyTable: Sendable {
-    /// Consecutive elements of another table.
-    struct Run: BitwiseCopyable, Sendable {
-        var start: UInt32 = 0
-        var count: UInt32 = 0
-
-        var isEmpty: Bool { count == 0 }
-        var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
-    }
-
     /// The policies of one route; routes with none have no entry.
     struct Entry: BitwiseCopyable, Sendable {
         /// Sets of addresses; -1 for none.

@@ -33,11 +33,11 @@ package struct CompiledRoute: BitwiseCopyable, Sendable {
     /// Encoded slashes are characters of their segment.
     package var keepsEncodedSlashes = false
     /// Protocols that its connections may change to.
-    var upgrades = RouteTable.Run()
+    var upgrades = Run()
     /// Index of what the route says of its requests; -1 leaves all to the listener.
     var bounds: Int32 = -1
     /// Where the captures of the pattern lie in a path.
-    var captures: RouteTable.Run
+    var captures: Run
 
     /// Instances see the path in the client's spelling.
     package var isRaw: Bool { if case .proxy(_, .raw) = action { true } else { false } }
@@ -53,7 +53,7 @@ package enum ForwardedPath: BitwiseCopyable, Sendable {
 
 /// A template as a run of parts.
 package struct CompiledTemplate: BitwiseCopyable, Sendable {
-    var parts: RouteTable.Run
+    var parts: Run
     /// A redirect whose template has a query of its own does not get the request's.
     package var hasQuery: Bool
 }

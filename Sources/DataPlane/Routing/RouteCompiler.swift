@@ -47,7 +47,7 @@ struct RouteCompiler: ~Copyable {
     var keys: [OrderKey] = []
 
     private var children: [ChildKey: UInt32] = [:]
-    private var upgradeRuns: [[String]: RouteTable.Run] = [:]
+    private var upgradeRuns: [[String]: Run] = [:]
     private var interned: [String: ByteRange] = [:]
     private var patternIndices: [String: UInt32] = [:]
     private var exactLists: [UInt32: [UInt32]] = [:]
@@ -187,7 +187,7 @@ struct RouteCompiler: ~Copyable {
 
     // MARK: pieces
 
-    private mutating func compile(_ methods: MethodSet) -> (UInt16, RouteTable.Run) {
+    private mutating func compile(_ methods: MethodSet) -> (UInt16, Run) {
         guard case .only(let names) = methods else { return (.max, .init()) }
         var bits: UInt16 = 0
         var others: [ByteRange] = []
@@ -196,14 +196,14 @@ struct RouteCompiler: ~Copyable {
             bits |= RouteCompiler.bit(known)
             if known == .other { others.append(intern(name)) }
         }
-        let run = RouteTable.Run(start: UInt32(methodTokens.count), count: UInt32(others.count))
+        let run = Run(start: UInt32(methodTokens.count), count: UInt32(others.count))
         methodTokens += others
         return (bits, run)
     }
 
     static func bit(_ method: Method) -> UInt16 { 1 << UInt16(method.rawValue) }
 
-    private mutating func compile(_ matches: [FieldMatch]) -> RouteTable.Run {
+    private mutating func compile(_ matches: [FieldMatch]) -> Run {
         let compiled = matches.map { match in
             let test: CompiledCondition.Test =
                 switch match.condition {
@@ -216,7 +216,7 @@ struct RouteCompiler: ~Copyable {
             return CompiledCondition(name: intern(match.name), test: test)
         }
         conditions += compiled
-        return RouteTable.Run(start: UInt32(conditions.count - compiled.count), count: UInt32(compiled.count))
+        return Run(start: UInt32(conditions.count - compiled.count), count: UInt32(compiled.count))
     }
 
     private mutating func pattern(_ source: String) -> UInt32 {
@@ -258,10 +258,10 @@ struct RouteCompiler: ~Copyable {
     }
 
     /// Routes with the same protocols share one list.
-    private mutating func compile(upgrades names: [String]) -> RouteTable.Run {
+    private mutating func compile(upgrades names: [String]) -> Run {
         if names.isEmpty { return .init() }
         if let known = upgradeRuns[names] { return known }
-        let run = RouteTable.Run(start: UInt32(upgradeNames.count), count: UInt32(names.count))
+        let run = Run(start: UInt32(upgradeNames.count), count: UInt32(names.count))
         for name in names { upgradeNames.append(intern(name)) }
         upgradeRuns[names] = run
         return run
@@ -281,11 +281,11 @@ struct RouteCompiler: ~Copyable {
             }
         }
         parts += compiled
-        let run = RouteTable.Run(start: UInt32(parts.count - compiled.count), count: UInt32(compiled.count))
+        let run = Run(start: UInt32(parts.count - compiled.count), count: UInt32(compiled.count))
         return CompiledTemplate(parts: run, hasQuery: hasQuery)
     }
 
-    private mutating func places(_ path: PathPattern) -> RouteTable.Run {
+    private mutating func places(_ path: PathPattern) -> Run {
         var places: [CapturePlace] = []
         switch path.form {
         case .regex(_, let names): places = names.indices.map { .group(UInt32($0)) }
@@ -296,7 +296,7 @@ struct RouteCompiler: ~Copyable {
             if tail != .none { places.append(.tail(UInt32(segments.count))) }
         }
         captures += places
-        return RouteTable.Run(start: UInt32(captures.count - places.count), count: UInt32(places.count))
+        return Run(start: UInt32(captures.count - places.count), count: UInt32(places.count))
     }
 
     private mutating func intern(_ text: String) -> ByteRange {
@@ -316,8 +316,8 @@ struct RouteCompiler: ~Copyable {
         buildLinks()
     }
 
-    private mutating func list(_ ranks: [UInt32]) -> RouteTable.Run {
-        let run = RouteTable.Run(start: UInt32(lists.count), count: UInt32(ranks.count))
+    private mutating func list(_ ranks: [UInt32]) -> Run {
+        let run = Run(start: UInt32(lists.count), count: UInt32(ranks.count))
         lists += ranks.sorted()
         return run
     }

@@ -31,15 +31,6 @@ package final class RouteTable: Sendable {
         var name = ByteRange.empty
     }
 
-    /// Consecutive elements of another table.
-    struct Run: BitwiseCopyable, Sendable {
-        var start: UInt32 = 0
-        var count: UInt32 = 0
-
-        var isEmpty: Bool { count == 0 }
-        var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
-    }
-
     /// The routes of one host pattern.
     struct Bucket: BitwiseCopyable, Sendable {
         var root: UInt32

@@ -13,7 +13,7 @@ struct CompiledCORS: BitwiseCopyable, Sendable {
     }
 
     var takesAny = false
-    var origins: PolicyTable.Run
+    var origins: Run
     /// Field lines of every answer to an allowed origin.
     var answer: ByteRange
     /// More of them in the answer to a preflight.

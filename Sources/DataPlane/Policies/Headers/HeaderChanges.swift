@@ -8,7 +8,7 @@ package import Routing
 /// A field that a rule writes.
 struct CompiledRule: BitwiseCopyable, Sendable {
     var name: ByteRange
-    var parts: PolicyTable.Run
+    var parts: Run
 }
 
 enum RulePart: BitwiseCopyable, Sendable {
@@ -16,7 +16,7 @@ enum RulePart: BitwiseCopyable, Sendable {
     /// Index of the capture in its pattern.
     case capture(UInt32)
     /// Names of the path to a claim.
-    case claim(PolicyTable.Run)
+    case claim(Run)
     case host
     case method
     case client
