@@ -34,7 +34,7 @@ package final class Snapshot: Sendable {
     package let log: CompiledLog
 
     package init(
-        revision: Int, graph: Graph, addresses: AddressTable, keys: [KeySet?] = [], identities: inout Identities
+        revision: Int, graph: Graph, addresses: AddressTable, keys: [SchemeKeys] = [], identities: inout Identities
     ) {
         self.revision = revision
         self.graph = graph
@@ -60,7 +60,7 @@ package final class Snapshot: Sendable {
     }
 
     /// The same revision with other addresses behind its names, or other keys behind its schemes.
-    package init(_ other: Snapshot, addresses: AddressTable? = nil, keys: [KeySet?]? = nil) {
+    package init(_ other: Snapshot, addresses: AddressTable? = nil, keys: [SchemeKeys]? = nil) {
         revision = other.revision
         graph = other.graph
         routes = other.routes

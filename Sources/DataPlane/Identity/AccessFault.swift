@@ -13,6 +13,7 @@ package enum AccessFault: UInt8, Error, Sendable, BitwiseCopyable, CaseIterable 
     case noKeys
     case unknownKey
     case wrongSignature
+    case unknownCredential
     case claimsMalformed
     case claimType
     case noExpiry
@@ -40,6 +41,7 @@ package enum AccessFault: UInt8, Error, Sendable, BitwiseCopyable, CaseIterable 
         case .noKeys: "no keys at hand"
         case .unknownKey: "unknown key"
         case .wrongSignature: "wrong signature"
+        case .unknownCredential: "unknown credential"
         case .claimsMalformed: "claims malformed"
         case .claimType: "claim of the wrong type"
         case .noExpiry: "token never expires"

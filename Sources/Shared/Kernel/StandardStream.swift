@@ -17,6 +17,20 @@ package enum StandardStream: Int32, Sendable {
         }
     }
 
+    /// All of standard input, whatever it is; `EFBIG` beyond `limit` bytes.
+    package static func readInput(limit: Int = 1 << 20) throws(Errno) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while true {
+            var piece = [UInt8](repeating: 0, count: 4_096)
+            let count = try Files.retrying {
+                unsafe piece.withUnsafeMutableBytes { unsafe clinux_read(0, $0.baseAddress, $0.count) }
+            }
+            guard count > 0 else { return bytes }
+            bytes += piece.prefix(count)
+            guard bytes.count <= limit else { throw .fileTooBig }
+        }
+    }
+
     private func write(_ piece: [UInt8]) -> Bool {
         var start = 0
         while start < piece.count {

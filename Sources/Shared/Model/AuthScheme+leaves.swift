@@ -1,4 +1,4 @@
-// Schemes as leaves. Secrets are in the environment or in files, so none is here.
+// Schemes as leaves. Secrets are in the environment, in files or with their owners, so none is here.
 
 extension AuthScheme {
     package var leaves: [Leaf] {
@@ -6,6 +6,7 @@ extension AuthScheme {
         let own =
             switch method {
             case .jwt(let policy): policy.leaves("\(base).jwt")
+            case .apiKey(let policy): policy.leaves("\(base).api_key")
             }
         return own + [Leaf(base, "forward.token", "\(forward.token.value)")]
             + forward.claims.map { Leaf("\(base).forward.claims.\($0.field)", "\($0.claim)") }

@@ -8,6 +8,7 @@ package typealias SchemeIndex = Int
 package struct AuthScheme: Sendable {
     package enum Method: Sendable {
         case jwt(JWTPolicy)
+        case apiKey(APIKeyPolicy)
         // Client certificates become a case of their own when listeners speak TLS.
     }
 

@@ -45,8 +45,8 @@ struct CallerOptions: ParsableArguments {
         switch (claims, token) {
         case (nil, nil): return CallerQuery(.anonymous)
         case (let file?, nil):
-            let path = file == "-" ? "/dev/stdin" : surroundings.resolve(file)
-            guard let bytes = try? Files.read(path) else { throw CommandFailure("cannot read `\(file)`") }
+            let bytes = file == "-" ? try? StandardStream.readInput() : try? Files.read(surroundings.resolve(file))
+            guard let bytes else { throw CommandFailure("cannot read `\(file)`") }
             return CallerQuery(.claims(bytes), scheme: scheme)
         case (nil, let token?): return CallerQuery(.token(Array(token.utf8)), scheme: scheme)
         case (_?, _?): throw CommandFailure("`--claims` and `--token` both say who asks", help: "give one of them")

@@ -22,11 +22,12 @@ def free_port():
         return listener.getsockname()[1]
 
 
-def run(*arguments, cwd=None, env=None, timeout=60, stdin=None):
+def run(*arguments, cwd=None, env=None, timeout=60, stdin=None, input=None):
     """Runs one command of the gateway to its end."""
+    source = {"stdin": subprocess.DEVNULL if stdin is None else stdin} if input is None else {"input": input}
     return subprocess.run(
         [str(BINARY), *map(str, arguments)], cwd=cwd, env=clean_environment(env), timeout=timeout, text=True,
-        stdin=subprocess.DEVNULL if stdin is None else stdin, capture_output=True)
+        capture_output=True, **source)
 
 
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "USER", "ASAN_OPTIONS", "TSAN_OPTIONS", "SWIFT_BACKTRACE")

@@ -20,7 +20,7 @@ extension Catalogue {
                 auth:
                   staff: {description: our own people}
 
-            Give it a method:
+            Give it a method, for example:
 
                 auth:
                   staff:

@@ -7,7 +7,8 @@ package import Diagnostics
 package enum Catalogue {
     /// All codes, lowest first.
     package static let all: [DiagnosticCode] =
-        (files + yaml + shape + scalars + paths + routes + auth + conditions + permissions + names + links + authLinks
+        (files + yaml + shape + scalars + paths + routes + auth + credentials + conditions + permissions + names + links
+        + authLinks
         + permissionLinks + upstreams + policies + routeOrder + environment).sorted {
             $0.id < $1.id
         }

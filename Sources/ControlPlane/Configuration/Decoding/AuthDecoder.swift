@@ -19,7 +19,7 @@ enum AuthDecoder {
             let object = ObjectReader(reader, value, as: AuthFields.object, owner: key, subject: "scheme `\(name)`")
         else { return nil }
         _ = object.value(AuthFields.description)
-        let given = [object.nodes(AuthFields.jwt)].compactMap { $0 }
+        let given = [object.nodes(AuthFields.jwt), object.nodes(AuthFields.apiKey)].compactMap { $0 }
         guard given.count == 1 else {
             guard object.isSound else { return nil }
             let found = given.isEmpty ? "no method" : "more than one method"
@@ -28,15 +28,21 @@ enum AuthDecoder {
                 label: "exactly one of \(AuthFields.methods.inWords)")
             return nil
         }
-        if let (key, value) = object.nodes(AuthFields.jwt) {
+        func section(_ field: Field<NodeID>, _ description: ObjectDescription) -> (NodeID, ObjectReader)? {
+            guard let (key, value) = object.nodes(field) else { return nil }
             reader.enter(key)
-            guard
-                let section = ObjectReader(
-                    reader, value, as: JWTFields.object, owner: key, subject: "the `jwt` of scheme `\(name)`")
-            else { return nil }
+            let subject = "the `\(field.key)` of scheme `\(name)`"
+            return ObjectReader(reader, value, as: description, owner: key, subject: subject).map { (key, $0) }
+        }
+        if let (key, section) = section(AuthFields.jwt, JWTFields.object) {
             let forward = forwarding(section, JWTFields.forward)
             guard let policy = JWTDecoder(object: section, owner: key).policy() else { return nil }
             return AuthScheme(name: name, span: object.span, method: .jwt(policy), forward: forward)
+        }
+        if let (key, section) = section(AuthFields.apiKey, APIKeyFields.object) {
+            let forward = forwarding(section, APIKeyFields.forward)
+            guard let policy = APIKeyDecoder(object: section, owner: key).policy() else { return nil }
+            return AuthScheme(name: name, span: object.span, method: .apiKey(policy), forward: forward)
         }
         return nil
     }

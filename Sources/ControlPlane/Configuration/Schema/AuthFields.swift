@@ -6,11 +6,13 @@ enum AuthFields {
     static let description = Field("description", .text, "Free text for people.", examples: ["Our own people."])
     static let jwt = Field("jwt", .section(JWTFields.object), "JSON Web Tokens (RFC 7519).")
 
-    static let methods = [jwt.key]
+    static let apiKey = Field("api_key", .section(APIKeyFields.object), "API keys.")
+
+    static let methods = [jwt.key, apiKey.key]
 
     static let object = ObjectDescription(
         "scheme", summary: "One way for callers to show who they are; exactly one method is given.",
-        fields: [description.description, jwt.description])
+        fields: [description.description, jwt.description, apiKey.description])
 }
 
 enum JWTFields {

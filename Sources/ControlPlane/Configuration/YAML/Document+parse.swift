@@ -9,11 +9,13 @@ extension Document {
     }
 
     /// Reads one file; everything that is wrong with it as YAML is reported.
-    static func parse(_ bytes: [UInt8], file: Int, _ findings: Findings) -> (Document, Outcome) {
-        guard bytes.count <= FileLimits.bytes else {
+    static func parse(
+        _ bytes: [UInt8], file: Int, _ findings: Findings, bytesMax: Int = FileLimits.bytes
+    ) -> (Document, Outcome) {
+        guard bytes.count <= bytesMax else {
             findings.report(
                 Catalogue.fileTooBig, "the file has \(bytes.count) bytes",
-                at: SourceSpan(file: file, offset: 0, length: 0), label: "at most \(FileLimits.bytes) are read")
+                at: SourceSpan(file: file, offset: 0, length: 0), label: "at most \(bytesMax) are read")
             return (Document(), .partial)
         }
         let check = TextCheck(bytes)

@@ -1,19 +1,29 @@
 // The keys behind the schemes of a graph: read from files and from the environment, or as they stand.
 
+internal import Configuration
+internal import Cryptography
 internal import Identity
 internal import Kernel
 internal import Model
+internal import Synchronization
 
-struct KeyBook: Sendable {
+final class KeyBook: Sendable {
     /// Paths of files are relative to it.
-    let directory: String
-    let environment: [String: String]
+    private let directory: String
+    private let environment: [String: String]
+    /// By place: a file of keys is read with each look at the configuration, and parsed when it has changed.
+    private let tables = Mutex<[String: APIKeyTable]>([:])
 
     private static let fileBytesMax = 1 << 20
 
-    /// The keys of each scheme, in order; nil for keys that come later.
-    func keys(of graph: Graph) throws(PublishFailure) -> [KeySet?] {
-        var keys: [KeySet?] = []
+    init(directory: String, environment: [String: String]) {
+        self.directory = directory
+        self.environment = environment
+    }
+
+    /// The keys of each scheme, in order.
+    func keys(of graph: Graph) throws(PublishFailure) -> [SchemeKeys] {
+        var keys: [SchemeKeys] = []
         for scheme in graph.auth { keys.append(try read(scheme)) }
         return keys
     }
@@ -27,24 +37,26 @@ struct KeyBook: Sendable {
                 case .file(let path), .publicKeyFile(let path), .secretFile(let path): place(path)
                 case .url, .inline, .publicKey, .secretVariable: nil
                 }
+            case .apiKey(let policy): if case .file(let path) = policy.keys.value { place(path) } else { nil }
             }
         }
     }
 
-    private func read(_ scheme: AuthScheme) throws(PublishFailure) -> KeySet? {
-        switch scheme.method {
-        case .jwt(let policy):
-            do throws(KeySetFault) {
-                guard let keys = try read(policy, of: scheme.name) else { return nil }
+    private func read(_ scheme: AuthScheme) throws(PublishFailure) -> SchemeKeys {
+        do throws(KeySetFault) {
+            switch scheme.method {
+            case .jwt(let policy):
+                guard let keys = try read(policy) else { return .none }
                 guard keys.fits(policy.algorithms) else { throw .nothingUsable("none is for these algorithms") }
-                return keys
-            } catch {
-                throw PublishFailure("scheme `\(scheme.name)`: \(error.text)")
+                return .set(keys)
+            case .apiKey(let policy): return .apiKeys(try table(policy, of: scheme.name))
             }
+        } catch {
+            throw PublishFailure("scheme `\(scheme.name)`: \(error.text)")
         }
     }
 
-    private func read(_ policy: JWTPolicy, of scheme: String) throws(KeySetFault) -> KeySet? {
+    private func read(_ policy: JWTPolicy) throws(KeySetFault) -> KeySet? {
         switch policy.keys.value {
         case .url: return nil
         case .inline(let text): return try KeySet(jwks: Array(text.utf8))
@@ -64,9 +76,39 @@ struct KeyBook: Sendable {
         }
     }
 
-    private func contents(_ path: String) throws(KeySetFault) -> [UInt8] {
+    private func table(_ policy: APIKeyPolicy, of scheme: String) throws(KeySetFault) -> APIKeyTable {
+        switch policy.keys.value {
+        case .inline(let keys):
+            // What the keys are is part of the scheme's own rules.
+            return APIKeyTable(keys, digest: SHA256.digest([]))
+        case .file(let path):
+            let bytes = try contents(path, limit: APIKeyFile.bytesMax)
+            let digest = SHA256.digest(bytes)
+            if let table = tables.withLock({ $0[place(path)] }), table.digest == digest { return table }
+            let contents = APIKeyFile.parse(bytes, shownAs: path)
+            guard let keys = contents.keys else {
+                let errors = contents.diagnostics.map { $0.line(in: contents.sources) }
+                let others = errors.count > 1 ? ", and \(errors.count - 1) more like this" : ""
+                throw .unreadable((errors.first ?? "`\(path)` cannot be read") + others)
+            }
+            let table = APIKeyTable(keys, digest: digest)
+            tables.withLock { $0[place(path)] = table }
+            warnOfExpired(table, scheme)
+            return table
+        }
+    }
+
+    private func warnOfExpired(_ table: APIKeyTable, _ scheme: String) {
+        let names = table.expired(at: WallClock.nanoseconds / 1_000_000_000)
+        guard !names.isEmpty else { return }
+        let shown = names.prefix(5).map { "`\($0)`" }.joined(separator: ", ")
+        let rest = names.count > 5 ? " and \(names.count - 5) more" : ""
+        DaemonLog.warning("scheme `\(scheme)`: keys that have expired: \(shown)\(rest)")
+    }
+
+    private func contents(_ path: String, limit: Int = KeyBook.fileBytesMax) throws(KeySetFault) -> [UInt8] {
         do {
-            return try Files.read(place(path), limit: KeyBook.fileBytesMax)
+            return try Files.read(place(path), limit: limit)
         } catch {
             throw .unreadable("cannot read `\(path)`: \(error)")
         }

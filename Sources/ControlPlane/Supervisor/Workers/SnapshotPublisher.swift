@@ -91,14 +91,14 @@ final class SnapshotPublisher: Sendable {
     /// The serving revision with the keys that its files hold now; what is wrong with them, when they cannot serve.
     func refreshKeys() -> String? {
         guard let graph = view?.snapshot.graph, !graph.auth.isEmpty else { return nil }
-        let keys: [KeySet?]
+        let keys: [SchemeKeys]
         do throws(PublishFailure) {
             keys = try self.keys.keys(of: graph)
         } catch {
             return error.message
         }
         state.withLock { state in
-            guard let view = state.view, view.snapshot.identity.keys.map(\.?.digest) != keys.map(\.?.digest) else {
+            guard let view = state.view, view.snapshot.identity.keys.map(\.digest) != keys.map(\.digest) else {
                 return
             }
             let snapshot = Snapshot(view.snapshot, keys: keys)

@@ -32,10 +32,12 @@ package struct CallerQuery: Sendable {
     func principal(on route: Route?, in graph: Graph) throws(Failure) -> Principal? {
         if case .anonymous = identity { return nil }
         let index = try schemeIndex(on: route, in: graph)
-        guard case .jwt(let policy) = graph.auth[index].method else {
-            throw Failure(message: "scheme `\(graph.auth[index].name)` knows no claims")
+        let verifier: TokenVerifier
+        switch (graph.auth[index].method, identity) {
+        case (.jwt(let policy), _): verifier = TokenVerifier(policy, scheme: index)
+        case (.apiKey, .token): throw Failure(message: "scheme `\(graph.auth[index].name)` takes no tokens")
+        case (.apiKey, _): verifier = TokenVerifier(ofDeclared: index)
         }
-        let verifier = TokenVerifier(policy, scheme: index)
         do throws(AccessFault) {
             switch identity {
             case .anonymous: return nil

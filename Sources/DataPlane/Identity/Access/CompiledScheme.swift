@@ -3,28 +3,46 @@ internal import Model
 
 /// A scheme with its keys, ready for requests.
 package final class CompiledScheme: Sendable {
+    enum Method: Sendable {
+        case token(TokenVerifier, KeySet?)
+        case apiKey(APIKeyTable?, scheme: SchemeIndex)
+    }
+
     package let name: [UInt8]
     let sources: [CompiledSource]
-    let verifier: TokenVerifier
-    let keys: KeySet?
+    let method: Method
     /// Equal for equal rules and keys, and for no others.
     let epoch: UInt64
     package let forward: CompiledIdentityForwarding
 
-    init(_ scheme: AuthScheme, index: SchemeIndex, keys: KeySet?) {
+    init(_ scheme: AuthScheme, index: SchemeIndex, keys: SchemeKeys) {
         name = Array(scheme.name.utf8)
-        self.keys = keys
         forward = CompiledIdentityForwarding(scheme.forward)
         switch scheme.method {
         case .jwt(let policy):
             sources = policy.sources.value.map(CompiledSource.init)
-            verifier = TokenVerifier(policy, scheme: index)
+            let set: KeySet? = if case .set(let set) = keys { set } else { nil }
+            method = .token(TokenVerifier(policy, scheme: index), set)
+        case .apiKey(let policy):
+            sources = policy.sources.value.map(CompiledSource.init)
+            let table: APIKeyTable? = if case .apiKeys(let table) = keys { table } else { nil }
+            method = .apiKey(table, scheme: index)
         }
         var hash = SHA256()
         // The index is part of what is kept of a caller.
-        hash.update("\(index)\n\(keys?.digest.hex ?? "none")\n")
+        hash.update("\(index)\n\(keys.digest?.hex ?? "none")\n")
         for leaf in scheme.leaves { hash.update("\(leaf.path.utf8.count):\(leaf.path)=\(leaf.value)\n") }
         epoch = hash.finish().bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+}
+
+extension CompiledScheme {
+    /// Whether RFC 6750 says how to ask for the credential; there is no registered way to ask for a key elsewhere.
+    var isBearer: Bool {
+        switch method {
+        case .token: true
+        case .apiKey: sources.contains(.authorization)
+        }
     }
 }
 

@@ -6,6 +6,7 @@ extension IdentityTable {
         let error = fault == .noCredential ? "" : ", error=\"invalid_token\""
         return schemeIndices(of: route).map { index in
             let realm = String(decoding: schemes[index].name, as: UTF8.self)
+            guard schemes[index].isBearer else { return "WWW-Authenticate: ApiKey realm=\"\(realm)\"\r\n" }
             return "WWW-Authenticate: Bearer realm=\"\(realm)\"\(error)\r\n"
         }.joined()
     }

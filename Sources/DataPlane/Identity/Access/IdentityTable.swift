@@ -21,19 +21,19 @@ package final class IdentityTable: Sendable {
     }
 
     package let schemes: [CompiledScheme]
-    /// In the order of the schemes; nil where keys are not at hand.
-    package let keys: [KeySet?]
+    /// In the order of the schemes.
+    package let keys: [SchemeKeys]
     /// Names of fields that only the gateway writes, in lower case.
     let forwardedFields: [[UInt8]]
     /// In the order of the graph.
     private let routes: FrozenArray<Asked>
     private let order: FrozenArray<UInt16>
 
-    package init(_ graph: Graph, keys: [KeySet?]) {
+    package init(_ graph: Graph, keys: [SchemeKeys]) {
         self.keys = keys
         forwardedFields = Set(graph.auth.flatMap { $0.forward.claims.map(\.field) }).sorted().map { Array($0.utf8) }
         schemes = graph.auth.enumerated().map { index, scheme in
-            CompiledScheme(scheme, index: index, keys: index < keys.count ? keys[index] : nil)
+            CompiledScheme(scheme, index: index, keys: index < keys.count ? keys[index] : .none)
         }
         var order: [UInt16] = []
         // Without schemes no route asks, and no table is needed.
@@ -135,6 +135,11 @@ extension CompiledScheme {
     }
 
     func judge(_ token: RawSpan, now: Int64) throws(AccessFault) -> Principal {
-        try verifier.verify(token, keys, now: now)
+        switch method {
+        case .token(let verifier, let keys): return try verifier.verify(token, keys, now: now)
+        case .apiKey(let table, let scheme):
+            guard let table else { throw .noKeys }
+            return try table.judge(token, scheme: scheme, now: now)
+        }
     }
 }

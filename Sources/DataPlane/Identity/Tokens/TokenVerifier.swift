@@ -33,6 +33,22 @@ package final class TokenVerifier: Sendable {
         permissions = policy.permissions.value.map(CompiledClaimPath.init)
     }
 
+    /// For callers whom the configuration describes: their claims have these names.
+    package init(ofDeclared scheme: SchemeIndex) {
+        self.scheme = scheme
+        algorithms = []
+        sizeMax = 0
+        leeway = 0
+        ageMax = nil
+        issuer = nil
+        audiences = []
+        required = []
+        roles = KeySet.path("roles")
+        groups = KeySet.path("groups")
+        scopes = KeySet.path("scope")
+        permissions = KeySet.path("permissions")
+    }
+
     /// Who the token speaks of; `now` in seconds since 1970. The signature is judged before any claim is read.
     package func verify(_ token: RawSpan, _ keys: KeySet?, now: Int64) throws(AccessFault) -> Principal {
         guard token.byteCount <= sizeMax else { throw .tokenTooLarge }
