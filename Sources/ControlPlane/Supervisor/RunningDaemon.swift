@@ -39,7 +39,8 @@ struct RunningDaemon: ~Copyable {
         let refresh = AddressRefresh()
         let resolver = try NameResolver { refresh.run() }
         let publisher = SnapshotPublisher(
-            fleet: fleet, resolver: resolver, keys: KeyBook(directory: configuration, environment: environment)
+            fleet: fleet, resolver: resolver, keys: KeyBook(directory: configuration, environment: environment),
+            operators: OperatorKeys(stateDirectory: state)
         ) { listener in
             DaemonLog.info("listening on \(listener.address.text) (\(listener.name))")
         }
@@ -123,6 +124,7 @@ struct RunningDaemon: ~Copyable {
             switch command.request {
             case .reload:
                 say(reloader.reload(at: .now, isForced: true))
+                refreshKeys()
                 commands.reply(.success(report.status), to: command)
             case .rollback(let number):
                 do {

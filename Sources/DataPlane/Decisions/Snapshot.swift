@@ -26,6 +26,8 @@ package final class Snapshot: Sendable {
     package let services: ServiceTable
     package let addresses: AddressTable
     package let identity: IdentityTable
+    /// Who may use what is under `/admin/`.
+    package let operators: IdentityTable
     /// Identity of each route of the graph; endpoints have none.
     private let routeIdentities: FrozenArray<UInt32>
     package let counts: IdentityCounts
@@ -34,18 +36,21 @@ package final class Snapshot: Sendable {
     package let log: CompiledLog
 
     package init(
-        revision: Int, graph: Graph, addresses: AddressTable, keys: [SchemeKeys] = [], identities: inout Identities
+        revision: Int, graph: Graph, addresses: AddressTable, keys: [SchemeKeys] = [],
+        operators: IdentityTable = OperatorAccess.table(secret: nil), identities: inout Identities
     ) {
         self.revision = revision
         self.graph = graph
         self.addresses = addresses
         identity = IdentityTable(graph, keys: keys)
+        self.operators = operators
         let health = graph.gateway.endpoints.health.value.map { EndpointPath(path: $0, endpoint: .health) }
         let metrics = graph.gateway.endpoints.metrics.value.map { EndpointPath(path: $0, endpoint: .metrics) }
         let own = [health, metrics].compactMap { $0 }
         let onPublic = graph.gateway.admin == nil ? own : [health].compactMap { $0 }
         routes = RouteTable(routes: graph.routes, endpoints: onPublic)
-        adminRoutes = RouteTable(routes: [], endpoints: own)
+        adminRoutes = RouteTable(
+            routes: [], endpoints: own + [EndpointPath(path: "/admin/status", endpoint: .status)])
         policies = PolicyTable(graph.gateway.clients, graph.routes)
         adminPolicies = PolicyTable(graph.gateway.clients, [])
         permissions = PermissionTable(graph)
@@ -59,8 +64,12 @@ package final class Snapshot: Sendable {
         log = CompiledLog(graph.gateway.accessLog)
     }
 
-    /// The same revision with other addresses behind its names, or other keys behind its schemes.
-    package init(_ other: Snapshot, addresses: AddressTable? = nil, keys: [SchemeKeys]? = nil) {
+    /// The same revision with other addresses behind its names, other keys behind its schemes, or another
+    /// secret.
+    package init(
+        _ other: Snapshot, addresses: AddressTable? = nil, keys: [SchemeKeys]? = nil,
+        operators: IdentityTable? = nil
+    ) {
         revision = other.revision
         graph = other.graph
         routes = other.routes
@@ -71,6 +80,7 @@ package final class Snapshot: Sendable {
         services = other.services
         self.addresses = addresses ?? other.addresses
         identity = keys.map { IdentityTable(other.graph, keys: $0) } ?? other.identity
+        self.operators = operators ?? other.operators
         var copy: [UInt32] = []
         for index in 0..<other.routeIdentities.count { copy.append(other.routeIdentities[index]) }
         routeIdentities = FrozenArray(copy)

@@ -4,6 +4,8 @@ package import Bytes
 package enum Endpoint: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case health
     case metrics
+    /// Only on the admin listener, as all that is under `/admin/`.
+    case status
 }
 
 /// What happens to a request of a route, as plain values.

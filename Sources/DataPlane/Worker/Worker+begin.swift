@@ -54,7 +54,9 @@ extension Worker where Network: ~Copyable {
             guard passesPolicies(client, route: route, caller, headEnd: headEnd) else { return }
         }
         identified = nil
-        if !client.connection.isAdmin, !decision.isPreflight,
+        if client.connection.isAdmin {
+            guard admitsOperator(client, headEnd: headEnd) else { return }
+        } else if !decision.isPreflight,
             !identify(client, client.snapshot.identity, headEnd: headEnd)
                 || !permit(client, decision, client.snapshot, caller, headEnd: headEnd)
         {

@@ -26,17 +26,24 @@ extension Worker where Network: ~Copyable {
             count(access: .known)
             note(client, principal, identity)
         case .refused(let fault):
-            count(access: .refused(fault))
-            note(client, fault)
-            skipBody(client, headEnd: headEnd)
-            if fault == .noKeys {
-                answer(client, .keysUnavailable)
-            } else {
-                answer(client, .unauthenticated, fields: identity.challenge(route, fault))
-            }
+            refuse(client, identity, route, fault, headEnd: headEnd)
             return false
         }
         return true
+    }
+
+    /// Answers a request whose caller is not known.
+    mutating func refuse(
+        _ client: Client, _ identity: IdentityTable, _ route: Int, _ fault: AccessFault, headEnd: Int
+    ) {
+        count(access: .refused(fault))
+        note(client, fault)
+        skipBody(client, headEnd: headEnd)
+        if fault == .noKeys {
+            answer(client, .keysUnavailable)
+        } else {
+            answer(client, .unauthenticated, fields: identity.challenge(route, fault))
+        }
     }
 
     /// Fields that only the gateway writes pass behind the body no more than before it.
@@ -45,10 +52,10 @@ extension Worker where Network: ~Copyable {
         if identity.hasForwardedFields { identity.concealForwarded(&trailers, scratch) }
     }
 
-    private func count(access result: AccessResult) { links.metrics.access.cells.add(1, to: result.index) }
+    func count(access result: AccessResult) { links.metrics.access.cells.add(1, to: result.index) }
 
     /// Notes the caller for the record of the request.
-    private mutating func note(_ client: Client, _ principal: Principal, _ identity: IdentityTable) {
+    mutating func note(_ client: Client, _ principal: Principal, _ identity: IdentityTable) {
         let memory = client.exchange.memory
         let isJSON = client.snapshot.log == .json
         let scheme = identity.schemes[principal.scheme].name

@@ -121,6 +121,11 @@ package struct DurableDirectory: ~Copyable, Sendable {
         if synced { try DurableDirectory(parent).sync() }
     }
 
+    /// Gives a file a second name, unless another has it.
+    package static func link(_ path: String, to other: String) throws(Errno) {
+        _ = try Errno.check(unsafe clinux_link(path, other))
+    }
+
     /// Puts a file under another name, over one that has it.
     package static func rename(_ path: String, to other: String) throws(Errno) {
         _ = try Errno.check(unsafe clinux_rename_path(path, other))

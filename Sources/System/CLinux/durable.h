@@ -40,6 +40,7 @@ static inline int clinux_truncate(int fd, long length) { CLINUX_RESULT(int, ftru
 static inline int clinux_sync_data(int fd) { CLINUX_RESULT(int, fdatasync(fd)); }
 static inline int clinux_sync(int fd) { CLINUX_RESULT(int, fsync(fd)); }
 static inline int clinux_sync_filesystem(int fd) { CLINUX_RESULT(int, syncfs(fd)); }
+static inline int clinux_link(const char *path, const char *other) { CLINUX_RESULT(int, link(path, other)); }
 static inline int clinux_rename_path(const char *from, const char *to) { CLINUX_RESULT(int, rename(from, to)); }
 static inline int clinux_lock_exclusively(int fd) { CLINUX_RESULT(int, flock(fd, LOCK_EX | LOCK_NB)); }
 static inline int clinux_unlock(int fd) { CLINUX_RESULT(int, flock(fd, LOCK_UN)); }

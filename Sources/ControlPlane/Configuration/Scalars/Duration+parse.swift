@@ -1,5 +1,13 @@
 internal import Model
 
+/// Durations as the command line takes them.
+package enum DurationText {
+    /// Whole seconds; nil for what a configuration would refuse.
+    package static func seconds(_ text: String) -> Int64? {
+        (try? Duration.parse(text)).map(\.components.seconds)
+    }
+}
+
 extension Duration {
     /// `250ms`, `30s`, `5m`, `1h`: one whole number, one unit.
     static func parse(_ text: String) throws(Refusal) -> Duration {

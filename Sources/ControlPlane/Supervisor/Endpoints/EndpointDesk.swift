@@ -41,6 +41,9 @@ final class EndpointDesk: Sendable {
         case .health:
             let body = report.health.text() + "\n"
             return ControlAnswer(to: question, status: 200, contentType: "application/json", body: Array(body.utf8))
+        case .status:
+            let body = report.status.text() + "\n"
+            return ControlAnswer(to: question, status: 200, contentType: "application/json", body: Array(body.utf8))
         case .metrics:
             let type = "text/plain; version=0.0.4; charset=utf-8"
             return ControlAnswer(to: question, status: 200, contentType: type, body: Array(report.metrics.utf8))

@@ -28,15 +28,18 @@ final class SnapshotPublisher: Sendable {
     private let fleet: Fleet
     private let resolver: NameResolver
     private let keys: KeyBook
+    private let operators: OperatorKeys
     private let announce: @Sendable (OpenListener) -> Void
     private let state: Mutex<State>
 
     init(
-        fleet: Fleet, resolver: NameResolver, keys: KeyBook, announce: @escaping @Sendable (OpenListener) -> Void
+        fleet: Fleet, resolver: NameResolver, keys: KeyBook, operators: OperatorKeys,
+        announce: @escaping @Sendable (OpenListener) -> Void
     ) {
         self.fleet = fleet
         self.resolver = resolver
         self.keys = keys
+        self.operators = operators
         self.announce = announce
         state = Mutex(State(book: ListenerBook(workers: fleet.count)))
     }
@@ -60,7 +63,7 @@ final class SnapshotPublisher: Sendable {
         var identities = state.withLock { $0.identities }
         let compiled = Snapshot(
             revision: revision, graph: graph, addresses: AddressTable(graph, found: found), keys: keys,
-            identities: &identities)
+            operators: operators.table(), identities: &identities)
         let failure: Errno? = state.withLock { state in
             let isFirst = state.view == nil
             let last = state.view?.snapshot
@@ -90,7 +93,8 @@ final class SnapshotPublisher: Sendable {
 
     /// The serving revision with the keys that its files hold now; what is wrong with them, when they cannot serve.
     func refreshKeys() -> String? {
-        guard let graph = view?.snapshot.graph, !graph.auth.isEmpty else { return nil }
+        guard let graph = view?.snapshot.graph else { return nil }
+        let operators = operators.table()
         let keys: [SchemeKeys]
         do throws(PublishFailure) {
             keys = try self.keys.keys(of: graph)
@@ -98,10 +102,10 @@ final class SnapshotPublisher: Sendable {
             return error.message
         }
         state.withLock { state in
-            guard let view = state.view, view.snapshot.identity.keys.map(\.digest) != keys.map(\.digest) else {
-                return
-            }
-            let snapshot = Snapshot(view.snapshot, keys: keys)
+            guard let view = state.view else { return }
+            let isSame = view.snapshot.identity.keys.map(\.digest) == keys.map(\.digest)
+            guard !isSame || view.snapshot.operators !== operators else { return }
+            let snapshot = Snapshot(view.snapshot, keys: isSame ? nil : keys, operators: operators)
             state.view = PublishedView(snapshot: snapshot, routeNames: view.routeNames, listeners: view.listeners)
             fleet.adopt(snapshot, .init(opened: Array(repeating: [], count: fleet.count)))
         }

@@ -29,24 +29,24 @@ package final class IdentityTable: Sendable {
     private let routes: FrozenArray<Asked>
     private let order: FrozenArray<UInt16>
 
-    package init(_ graph: Graph, keys: [SchemeKeys]) {
+    package convenience init(_ graph: Graph, keys: [SchemeKeys]) {
+        // Without schemes no route asks, and no table is needed.
+        self.init(schemes: graph.auth, keys: keys, routes: graph.auth.isEmpty ? [] : graph.routes.map(\.auth))
+    }
+
+    init(schemes: [AuthScheme], keys: [SchemeKeys], routes: [RouteAuth]) {
         self.keys = keys
-        forwardedFields = Set(graph.auth.flatMap { $0.forward.claims.map(\.field) }).sorted().map { Array($0.utf8) }
-        schemes = graph.auth.enumerated().map { index, scheme in
+        forwardedFields = Set(schemes.flatMap { $0.forward.claims.map(\.field) }).sorted().map { Array($0.utf8) }
+        self.schemes = schemes.enumerated().map { index, scheme in
             CompiledScheme(scheme, index: index, keys: index < keys.count ? keys[index] : .none)
         }
         var order: [UInt16] = []
-        // Without schemes no route asks, and no table is needed.
-        routes = FrozenArray(
-            schemes.isEmpty
-                ? []
-                : graph.routes.map { route in
-                    let asked = Asked(
-                        first: UInt32(order.count), count: UInt16(route.auth.schemes.count),
-                        isOptional: route.auth.isOptional)
-                    order += route.auth.schemes.map { UInt16($0.value) }
-                    return asked
-                })
+        let asked = routes.map { auth in
+            let first = UInt32(order.count)
+            order += auth.schemes.map { UInt16($0.value) }
+            return Asked(first: first, count: UInt16(auth.schemes.count), isOptional: auth.isOptional)
+        }
+        self.routes = FrozenArray(asked)
         self.order = FrozenArray(order)
     }
 
