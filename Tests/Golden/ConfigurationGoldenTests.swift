@@ -40,7 +40,8 @@ import Testing
             }
         }
         let result = Loader.load(
-            FileSet(files: files), shownAs: "gateway.d", environment: Dictionary(uniqueKeysWithValues: variables))
+            FileSet(files: files), shownAs: "gateway.d", environment: Dictionary(uniqueKeysWithValues: variables),
+            now: 1_795_000_000)
         if result.diagnostics.isEmpty, let graph = result.graph { return ("graph", leaves(of: graph)) }
         let renderer = DiagnosticRenderer(format: .text, sources: result.sources, color: false)
         return ("diagnostics", renderer.render(result.diagnostics))

@@ -14,8 +14,11 @@ package struct LoadResult: Sendable {
 
 /// Reads configurations.
 package enum Loader {
-    /// The graph of these files; `directory` is how diagnostics name the place where they are.
-    package static func load(_ files: FileSet, shownAs directory: String, environment: [String: String]) -> LoadResult {
+    /// The graph of these files; `directory` is how diagnostics name the place where they are, and `now`, in seconds
+    /// since 1970, tells what has ended.
+    package static func load(
+        _ files: FileSet, shownAs directory: String, environment: [String: String], now: Int64 = .min
+    ) -> LoadResult {
         let prefix = directory.isEmpty || directory.hasSuffix("/") ? directory : directory + "/"
         let sources = SourceMap(files: files.files.map { SourceFile(path: prefix + $0.path, text: $0.bytes) })
         let findings = Findings()
@@ -38,12 +41,13 @@ package enum Loader {
         let access = PermissionLinker(
             declarations: declarations, services: services, routes: routes, findings: findings
         ).link()
+        let revocations = RevocationLinker(declarations: declarations, findings: findings, now: now).link()
         let isValid = findings.errors == 0
         return LoadResult(
             graph: isValid
                 ? Graph(
                     gateway: gateway, services: services, routes: routes, auth: linker.auth.schemes(),
-                    roles: access.roles, permissions: access.rules, sources: sources) : nil,
+                    roles: access.roles, permissions: access.rules, revocations: revocations, sources: sources) : nil,
             diagnostics: findings.sorted, sources: sources)
     }
 

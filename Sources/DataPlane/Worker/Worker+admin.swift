@@ -20,8 +20,12 @@ extension Worker where Network: ~Copyable {
             refuse(client, table, 0, fault, headEnd: headEnd)
             return false
         case .known(let place):
-            identified = place
             let principal = callers.principal(at: place)
+            guard !client.snapshot.identity.revocations.revokes(principal, of: nil, now: now) else {
+                refuse(client, table, 0, .revoked, headEnd: headEnd)
+                return false
+            }
+            identified = place
             count(access: .known)
             note(client, principal, table)
             guard !principal.isOperator else { return true }

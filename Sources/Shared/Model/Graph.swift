@@ -20,13 +20,15 @@ package struct Graph: Sendable {
     package let roles: [Role]
     /// Sorted by name; their order means nothing.
     package let permissions: [PermissionRule]
+    /// Sorted by name.
+    package let revocations: [Revocation]
     package let sources: SourceMap
     /// Over every effective leaf; comments, file names and the order of keys do not count.
     package let digest: Digest
 
     package init(
         gateway: Gateway, services: [Service], routes: [Route], auth: [AuthScheme] = [], roles: [Role] = [],
-        permissions: [PermissionRule] = [], sources: SourceMap
+        permissions: [PermissionRule] = [], revocations: [Revocation] = [], sources: SourceMap
     ) {
         self.gateway = gateway
         self.services = services
@@ -34,10 +36,11 @@ package struct Graph: Sendable {
         self.auth = auth
         self.roles = roles
         self.permissions = permissions
+        self.revocations = revocations
         self.sources = sources
         self.digest = Graph.digest(
             gateway: gateway, services: services, routes: routes, auth: auth,
             access: roles.flatMap(\.leaves)
-                + permissions.flatMap(\.leaves))
+                + permissions.flatMap(\.leaves) + revocations.flatMap(\.leaves))
     }
 }

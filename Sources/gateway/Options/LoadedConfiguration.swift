@@ -1,5 +1,6 @@
 internal import Configuration
 internal import Diagnostics
+internal import Kernel
 internal import Model
 
 /// What became of a configuration that a command needs.
@@ -20,7 +21,8 @@ struct LoadedConfiguration {
     }
 
     init(_ files: FileSet, shownAs name: String, in surroundings: Surroundings) {
-        let result = Loader.load(files, shownAs: name, environment: surroundings.environment)
+        let result = Loader.load(
+            files, shownAs: name, environment: surroundings.environment, now: WallClock.nanoseconds / 1_000_000_000)
         graph = result.graph
         diagnostics = result.diagnostics
         sources = result.sources

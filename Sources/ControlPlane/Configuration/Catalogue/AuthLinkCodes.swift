@@ -1,9 +1,11 @@
-// GW1230 to GW1233: what must fit between routes and schemes.
+// GW1230 to GW1235: what must fit between routes and schemes.
 
 internal import Diagnostics
 
 extension Catalogue {
-    static let authLinks = [unknownScheme, noScheme, authContradicted, unusedScheme]
+    static let authLinks = [
+        unknownScheme, noScheme, authContradicted, unusedScheme, revocationEnded, revocationWithoutScheme,
+    ]
 
     static let unknownScheme = DiagnosticCode(
         "GW1230",
@@ -65,5 +67,34 @@ extension Catalogue {
                     jwt: {algorithms: [RS256], jwks_url: "https://login.example.com/jwks.json"}
 
             Add `auth: staff` to the routes that it is for, or remove it.
+            """)
+
+    static let revocationEnded = DiagnosticCode(
+        "GW1234", .warning,
+        title: "a revocation that has ended",
+        story: """
+            Tokens end by themselves, so an entry that revokes one is needed for a while only, and may say until \
+            when. From then on it does nothing, and is better gone.
+
+            Warned about, when that day is past:
+
+                revocations:
+                  lost-laptop: {sub: alice, issued_before: 2026-11-24, expires: 2026-12-24}
+
+            Remove it, or give it another end.
+            """)
+
+    static let revocationWithoutScheme = DiagnosticCode(
+        "GW1235",
+        title: "a revocation for a scheme that is not declared",
+        story: """
+            It would revoke nothing, and what it was written for would go on.
+
+            Refused, when the scheme is called `staff`:
+
+                revocations:
+                  lost-laptop: {scheme: stuff, sub: alice}
+
+            Mend the name, or leave it out: then the entry is for every scheme.
             """)
 }

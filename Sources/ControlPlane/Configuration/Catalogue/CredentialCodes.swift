@@ -3,7 +3,7 @@
 internal import Diagnostics
 
 extension Catalogue {
-    static let credentials = [badKeyHash, sameKeyTwice, badTimestamp, keysAreConfiguration]
+    static let credentials = [badKeyHash, sameKeyTwice, badTimestamp, keysAreConfiguration, badRevocation]
 
     static let badKeyHash = DiagnosticCode(
         "GW1160",
@@ -64,5 +64,21 @@ extension Catalogue {
                 api_key: {keys_file: partners.yaml}
 
             Write `partners.keys`, or keep the file outside the directory: `/run/secrets/partners.yaml`.
+            """)
+
+    static let badRevocation = DiagnosticCode(
+        "GW1164",
+        title: "a revocation that names nothing, or too much",
+        story: """
+            A revocation names one token by its `jti`, all credentials of a subject, or what was issued before a \
+            time: by everybody, or by one subject.
+
+            Refused:
+
+                revocations:
+                  lost-laptop: {scheme: staff}
+                  left-us: {jti: 3f2a91c0, sub: alice}
+
+            Write `{sub: alice}`, `{jti: 3f2a91c0}` or `{sub: alice, issued_before: 2026-11-24}`.
             """)
 }

@@ -10,6 +10,7 @@ struct Declarations {
     var auth: [AuthDeclaration] = []
     var roles: [Role] = []
     var rules: [PermissionRule] = []
+    var revocations: [Revocation] = []
     /// How many files were read.
     var files = 0
     /// Everything was understood, so that a name that is not declared here is declared nowhere.

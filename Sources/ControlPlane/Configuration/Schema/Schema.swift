@@ -34,6 +34,9 @@ enum Schema {
             "auth", .map(of: .object(AuthFields.object), names: Name.pattern), "Schemes by name.",
             decode: AuthDecoder.decode),
         Kind(
+            "revocations", .map(of: .object(RevocationFields.object), names: Name.pattern),
+            "Credentials that count for nothing any more, by name.", decode: RevocationDecoder.decode),
+        Kind(
             "roles", .map(of: .object(RoleFields.object), names: nil), "Roles, and what they include, by name.",
             decode: PermissionDecoder.decodeRoles),
         Kind(

@@ -47,11 +47,12 @@ package enum Subject: Sendable, Hashable {
     case scheme(String)
     case role(String)
     case rule(String)
+    case revocation(String)
 }
 
 extension Subject {
     /// What summaries count, in their order.
-    static let nouns = ["route", "service", "scheme", "role", "rule"]
+    static let nouns = ["route", "service", "scheme", "role", "rule", "revocation"]
 
     var noun: String {
         switch self {
@@ -61,6 +62,7 @@ extension Subject {
         case .scheme: "scheme"
         case .role: "role"
         case .rule: "rule"
+        case .revocation: "revocation"
         }
     }
 }

@@ -3,7 +3,8 @@
 package import Model
 
 package enum GraphDiff {
-    /// All differences from `old` to `new`: the gateway, then services, schemes, routes, roles and rules, each by name.
+    /// All differences from `old` to `new`: the gateway, then services, schemes, routes, roles, rules and
+    /// revocations, each by name.
     package static func between(_ old: Graph, _ new: Graph) -> [Change] {
         var changes: [Change] = []
         compare(old.gateway.leaves, new.gateway.leaves, of: .gateway, into: &changes)
@@ -27,6 +28,10 @@ package enum GraphDiff {
         pair(old.permissions, new.permissions, by: \.name) { before, after in
             let name = before?.name ?? after?.name ?? ""
             objects("permissions.\(name)", before?.leaves, after?.leaves, of: .rule(name), into: &changes)
+        }
+        pair(old.revocations, new.revocations, by: \.name) { before, after in
+            let name = before?.name ?? after?.name ?? ""
+            objects("revocations.\(name)", before?.leaves, after?.leaves, of: .revocation(name), into: &changes)
         }
         return changes
     }

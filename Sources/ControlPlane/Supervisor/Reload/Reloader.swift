@@ -102,7 +102,9 @@ package struct Reloader: ~Copyable {
 
     /// Reads bytes as a configuration of this directory.
     func load(_ files: FileSet) -> LoadResult {
-        Loader.load(files, shownAs: setup.directory, environment: setup.environment)
+        Loader.load(
+            files, shownAs: setup.directory, environment: setup.environment,
+            now: WallClock.nanoseconds / 1_000_000_000)
     }
 
     func candidate(_ files: FileSet, _ graph: Graph, warnings: [String], at now: Moment) -> Candidate {

@@ -8,6 +8,7 @@ package final class CompiledScheme: Sendable {
         case apiKey(APIKeyTable?, scheme: SchemeIndex)
     }
 
+    let index: SchemeIndex
     package let name: [UInt8]
     let sources: [CompiledSource]
     let method: Method
@@ -16,6 +17,7 @@ package final class CompiledScheme: Sendable {
     package let forward: CompiledIdentityForwarding
 
     init(_ scheme: AuthScheme, index: SchemeIndex, keys: SchemeKeys) {
+        self.index = index
         name = Array(scheme.name.utf8)
         forward = CompiledIdentityForwarding(scheme.forward)
         switch scheme.method {

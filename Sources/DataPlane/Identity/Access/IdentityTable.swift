@@ -23,6 +23,7 @@ package final class IdentityTable: Sendable {
     package let schemes: [CompiledScheme]
     /// In the order of the schemes.
     package let keys: [SchemeKeys]
+    package let revocations: RevocationTable
     /// Names of fields that only the gateway writes, in lower case.
     let forwardedFields: [[UInt8]]
     /// In the order of the graph.
@@ -31,11 +32,15 @@ package final class IdentityTable: Sendable {
 
     package convenience init(_ graph: Graph, keys: [SchemeKeys]) {
         // Without schemes no route asks, and no table is needed.
-        self.init(schemes: graph.auth, keys: keys, routes: graph.auth.isEmpty ? [] : graph.routes.map(\.auth))
+        self.init(
+            schemes: graph.auth, keys: keys,
+            revocations: RevocationTable(graph.revocations, schemes: graph.auth.map(\.name)),
+            routes: graph.auth.isEmpty ? [] : graph.routes.map(\.auth))
     }
 
-    init(schemes: [AuthScheme], keys: [SchemeKeys], routes: [RouteAuth]) {
+    init(schemes: [AuthScheme], keys: [SchemeKeys], revocations: RevocationTable, routes: [RouteAuth]) {
         self.keys = keys
+        self.revocations = revocations
         forwardedFields = Set(schemes.flatMap { $0.forward.claims.map(\.field) }).sorted().map { Array($0.utf8) }
         self.schemes = schemes.enumerated().map { index, scheme in
             CompiledScheme(scheme, index: index, keys: index < keys.count ? keys[index] : .none)
@@ -84,11 +89,11 @@ package final class IdentityTable: Sendable {
             case .found(let range):
                 do throws(AccessFault) {
                     let token = bytes.slice(range.range)
-                    let place = try scheme.identify(token, now: now, &cache)
+                    let place = try scheme.identify(token, revocations, now: now, &cache)
                     guard !failed.isEmpty else { return .known(place: place) }
                     // What other schemes refused before is not judged by them with each request.
                     for (other, fault) in failed { other.remember(fault, head, bytes, now, &cache) }
-                    return .known(place: try scheme.identify(token, now: now, &cache))
+                    return .known(place: try scheme.identify(token, revocations, now: now, &cache))
                 } catch {
                     failed.append((scheme, error))
                 }
@@ -115,13 +120,19 @@ extension CompiledScheme {
     }
 
     /// The caller's place in the cache, where it is put when it was not there.
-    func identify(_ token: RawSpan, now: Int64, _ cache: inout TokenCache) throws(AccessFault) -> Int {
+    func identify(
+        _ token: RawSpan, _ revocations: RevocationTable, now: Int64, _ cache: inout TokenCache
+    ) throws(AccessFault) -> Int {
         switch cache.find(token, epoch: epoch, now: now) {
-        case .known(let place): return place
+        case .known(let place):
+            guard cache.stands(place, revocations, of: index, now: now) else { throw .revoked }
+            return place
         case .refused(let fault): throw fault
         case nil: break
         }
-        return cache.insert(token, epoch: epoch, try judge(token, now: now), now: now)
+        let principal = try judge(token, now: now)
+        guard !revocations.revokes(principal, of: index, now: now) else { throw .revoked }
+        return cache.insert(token, epoch: epoch, principal, now: now)
     }
 
     /// Keeps what was judged of a credential that another scheme knows.

@@ -30,7 +30,9 @@ package enum OperatorAccess {
             forward: IdentityForwarding(token: Setting(false, .builtIn), claims: []))
         let keys = secret.flatMap { try? KeySet(secret: $0, for: [.hs256]) }
         let everything = RouteAuth(schemes: [Located(0, at: nowhere)], isOptional: false, origin: .builtIn)
-        return IdentityTable(schemes: [scheme], keys: [keys.map { .set($0) } ?? .none], routes: [everything])
+        return IdentityTable(
+            schemes: [scheme], keys: [keys.map { .set($0) } ?? .none], revocations: RevocationTable([], schemes: []),
+            routes: [everything])
     }
 
     /// A token for somebody, from `now` on, in seconds since 1970.

@@ -1,6 +1,7 @@
 // Credentials that were judged before. Owned by one worker.
 
 internal import Bytes
+internal import Model
 
 package struct TokenCache: ~Copyable {
     private struct Entry {
@@ -9,6 +10,8 @@ package struct TokenCache: ~Copyable {
         var epoch: UInt64
         var expires: Int64
         var used: UInt32
+        /// The revocations that the caller was held against.
+        var revocations: UInt64 = 0
         var token: [UInt8]
         /// Nil when the scheme did not know the credential, which another scheme did.
         var principal: Principal?
@@ -61,6 +64,17 @@ package struct TokenCache: ~Copyable {
             return .known(place: place)
         }
         return nil
+    }
+
+    /// Whether the caller still counts: asked once for each version of the revocations. One that does not is forgotten.
+    mutating func stands(_ place: Int, _ revocations: RevocationTable, of scheme: SchemeIndex, now: Int64) -> Bool {
+        guard entries[place]?.revocations != revocations.version else { return true }
+        guard !revocations.revokes(principal(at: place), of: scheme, now: now) else {
+            entries[place] = nil
+            return false
+        }
+        entries[place]?.revocations = revocations.version
+        return true
     }
 
     /// Keeps a caller as long as its credential holds, and returns its place.
