@@ -54,7 +54,8 @@ let layers: [[Module]] = [
             "Permissions", in: "DataPlane", imports: ["Bytes", "HTTP", "Model", "Patterns", "Identity", "Routing"])
     ],
     [
-        Module("Policies", in: "DataPlane", imports: ["Bytes", "Kernel", "HTTP", "Model", "Identity", "Routing"])
+        Module("Health", in: "ControlPlane", imports: ["Bytes", "Kernel", "HTTP", "Model", "Upstreams"]),
+        Module("Policies", in: "DataPlane", imports: ["Bytes", "Kernel", "HTTP", "Model", "Identity", "Routing"]),
     ],
     [
         Module(
@@ -82,7 +83,7 @@ let layers: [[Module]] = [
             "Supervisor", in: "ControlPlane",
             imports: [
                 "Bytes", "Encoding", "Diagnostics", "Cryptography", "Kernel", "Model", "Identity", "Telemetry",
-                "Configuration", "Discovery", "Revisions", "Routing", "Policies", "Upstreams", "Permissions",
+                "Configuration", "Discovery", "Health", "Revisions", "Routing", "Policies", "Upstreams", "Permissions",
                 "Decisions", "Worker",
             ])
     ],
@@ -107,6 +108,7 @@ let tested: [String] = [
     "Worker",
     "Telemetry",
     "Upstreams",
+    "Health",
     "Policies",
     "Routing",
     "HTTP",

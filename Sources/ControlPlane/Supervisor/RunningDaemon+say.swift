@@ -1,8 +1,10 @@
 // What an operator reads in the daemon's log.
 
 internal import Diagnostics
+internal import Health
 internal import Kernel
 internal import Revisions
+internal import Upstreams
 
 extension RunningDaemon {
     func say(_ outcome: ReloadOutcome) {
@@ -39,6 +41,18 @@ extension RunningDaemon {
             for reason in log { DaemonLog.error(reason) }
             DaemonLog.error("there is no good revision to serve")
             return diagnostics.isEmpty ? 2 : 1
+        }
+    }
+}
+
+extension DaemonLog {
+    /// An instance has become another.
+    static func tell(_ change: HealthChange) {
+        let name = "instance `\(change.instance)` of service `\(change.service)`"
+        if let failure = change.failure {
+            warning("\(name) is \(change.health.text): \(failure)")
+        } else {
+            info("\(name) is \(change.health.text)")
         }
     }
 }

@@ -4,6 +4,7 @@ internal import Decisions
 internal import Diagnostics
 internal import Discovery
 internal import Encoding
+internal import Health
 internal import Kernel
 internal import Model
 internal import Revisions
@@ -14,6 +15,7 @@ struct RunningDaemon: ~Copyable {
     private let waker: Waker
     private let fleet: Fleet
     private let resolver: NameResolver
+    private let health: HealthChecker
     private let publisher: SnapshotPublisher
     private let desk: EndpointDesk
     private let commands: CommandDesk
@@ -38,9 +40,11 @@ struct RunningDaemon: ~Copyable {
             giveBack: { retired.take($0) })
         let refresh = AddressRefresh()
         let resolver = try NameResolver { refresh.run() }
+        let health = try HealthChecker { DaemonLog.tell($0) }
         let publisher = SnapshotPublisher(
             fleet: fleet, resolver: resolver, keys: KeyBook(directory: configuration, environment: environment),
-            operators: OperatorKeys(stateDirectory: state)
+            operators: OperatorKeys(stateDirectory: state),
+            health: health
         ) { listener in
             DaemonLog.info("listening on \(listener.address.text) (\(listener.name))")
         }
@@ -53,7 +57,7 @@ struct RunningDaemon: ~Copyable {
                 publish: { graph, revision throws(PublishFailure) in try publisher.publish(graph, revision: revision) })
         )
         report = StatusReport(
-            board: reloader.board, publisher: publisher, fleet: fleet, resolver: resolver,
+            board: reloader.board, publisher: publisher, fleet: fleet, resolver: resolver, health: health,
             started: WallClock.nanoseconds,
             configuration: configuration, stateDirectory: state)
         self.desk = desk
@@ -61,6 +65,7 @@ struct RunningDaemon: ~Copyable {
         self.waker = waker
         self.retired = retired
         self.resolver = resolver
+        self.health = health
         self.publisher = publisher
     }
 
@@ -68,6 +73,7 @@ struct RunningDaemon: ~Copyable {
     mutating func run(_ signals: consuming Signals) throws(Errno) -> Int32 {
         try watchSignals(signals)
         try resolver.start()
+        try health.start()
         try desk.start(fleet: fleet, report: report)
         // Watched before it is read: a change between the two is not missed.
         var watcher = ConfigurationWatcher(directory: setup.directory, waker: waker)

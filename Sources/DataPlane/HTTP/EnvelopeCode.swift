@@ -61,7 +61,7 @@ package enum EnvelopeCode: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     /// Whether the same request may well succeed in a second, which `Retry-After` says (RFC 9110 §10.2.3).
     package var isTemporary: Bool {
         switch self {
-        case .overloaded, .serviceBusy, .tooManyConnections, .keysUnavailable: true
+        case .noInstance, .overloaded, .serviceBusy, .tooManyConnections, .keysUnavailable: true
         default: false
         }
     }

@@ -11,6 +11,9 @@ package struct Identities: Sendable {
     /// Names by the number of the route or service, for metrics.
     package private(set) var routeNames: [String] = []
     package private(set) var serviceNames: [String] = []
+    /// By the numbers.
+    private var serviceWords: [SharedWords] = []
+    private var instanceWords: [SharedWords] = []
 
     package init() {}
 
@@ -21,6 +24,7 @@ package struct Identities: Sendable {
         let number = UInt32(serviceNames.count)
         services[name] = number
         serviceNames.append(name)
+        serviceWords.append(SharedWords(count: ServiceCondition.words))
         return number
     }
 
@@ -30,8 +34,13 @@ package struct Identities: Sendable {
         if let known = instances[key] { return known }
         let number = UInt32(instances.count)
         instances[key] = number
+        instanceWords.append(SharedWords(count: InstanceCondition.words))
         return number
     }
+
+    /// What all workers share of a service, by its number.
+    func words(ofService number: UInt32) -> SharedWords { serviceWords[Int(number)] }
+    func words(ofInstance number: UInt32) -> SharedWords { instanceWords[Int(number)] }
 
     package mutating func route(_ name: String) -> UInt32 {
         if let known = routes[name] { return known }

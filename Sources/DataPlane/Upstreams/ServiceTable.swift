@@ -3,6 +3,19 @@
 package import Bytes
 package import Model
 
+/// What a request has to look at beside its instance and its connection; most services have none.
+@usableFromInline package struct ServiceFeatures: BitwiseCopyable, Sendable {
+    /// Instances may be left out.
+    @usableFromInline package let isWatched: Bool
+    /// What becomes of tries is noted.
+    @usableFromInline package let notesTries: Bool
+
+    init(_ service: Service) {
+        isWatched = service.watch.isWatching
+        notesTries = service.watch.outliers != nil
+    }
+}
+
 package struct CompiledService: BitwiseCopyable, Sendable {
     package enum HostHeader: BitwiseCopyable, Sendable {
         case preserve
@@ -13,6 +26,9 @@ package struct CompiledService: BitwiseCopyable, Sendable {
 
     /// Survives reloads.
     package let identity: UInt32
+    package let features: ServiceFeatures
+    /// Place in its table.
+    let index: Int32
     package let balancing: LoadBalancing
     package let hostHeader: HostHeader
     package let connectNanoseconds: Int64
@@ -29,8 +45,10 @@ package struct CompiledService: BitwiseCopyable, Sendable {
     /// Indices of the instances in the table.
     package var instances: Range<Int> { firstInstance..<firstInstance + instanceCount }
 
-    init(_ service: Service, identity: UInt32, _ hostHeader: HostHeader, firstInstance: Int) {
+    init(_ service: Service, identity: UInt32, _ hostHeader: HostHeader, index: Int, firstInstance: Int) {
         self.identity = identity
+        self.index = Int32(index)
+        features = ServiceFeatures(service)
         self.hostHeader = hostHeader
         self.firstInstance = firstInstance
         balancing = service.balancing.value
@@ -67,9 +85,27 @@ package struct CompiledRetry: BitwiseCopyable, Sendable {
     }
 }
 
+/// What is asked only of services whose instances are watched.
+package struct CompiledWatch: BitwiseCopyable, Sendable {
+    package let condition: ServiceCondition
+    /// 0 for none.
+    let slowStartNanoseconds: Int64
+    /// In percent; 0 for never.
+    let panicThreshold: Int
+    package let outliers: CompiledOutliers?
+
+    init(_ policy: WatchPolicy, _ condition: ServiceCondition) {
+        self.condition = condition
+        slowStartNanoseconds = policy.slowStart.value?.nanoseconds ?? 0
+        panicThreshold = policy.panicThreshold.value
+        outliers = policy.outliers.map(CompiledOutliers.init)
+    }
+}
+
 package struct CompiledInstance: BitwiseCopyable, Sendable {
     /// Survives reloads.
     package let identity: UInt32
+    package let condition: InstanceCondition
     package let weight: Int32
     /// `host:port` as declared.
     package let hostText: ByteRange
@@ -81,11 +117,18 @@ package final class ServiceTable: Sendable {
     private let retries: FrozenArray<CompiledRetry>
     private let pools: FrozenArray<PoolLimits>
     private let instances: FrozenArray<CompiledInstance>
+    private let watches: FrozenArray<CompiledWatch>
+    /// What the conditions point at.
+    private let serviceWords: [SharedWords]
+    private let instanceWords: [SharedWords]
 
     package init(_ graph: Graph, identities: inout Identities) {
         var arena: [UInt8] = []
         var services: [CompiledService] = []
         var instances: [CompiledInstance] = []
+        var serviceWords: [SharedWords] = []
+        var instanceWords: [SharedWords] = []
+        var watches: [CompiledWatch] = []
         func intern(_ text: String) -> ByteRange {
             let range = ByteRange(offset: arena.count, length: text.utf8.count)
             arena += text.utf8
@@ -98,13 +141,20 @@ package final class ServiceTable: Sendable {
                 case .instance: .instance
                 case .literal(let name): .literal(intern(name))
                 }
+            let identity = identities.service(service.name)
+            let words = identities.words(ofService: identity)
+            serviceWords.append(words)
             services.append(
                 CompiledService(
-                    service, identity: identities.service(service.name), hostHeader, firstInstance: instances.count))
+                    service, identity: identity, hostHeader, index: services.count, firstInstance: instances.count))
+            watches.append(CompiledWatch(service.watch, ServiceCondition(words)))
             for instance in service.instances {
+                let identity = identities.instance(instance, of: service.name)
+                let words = identities.words(ofInstance: identity)
+                instanceWords.append(words)
                 instances.append(
                     CompiledInstance(
-                        identity: identities.instance(instance, of: service.name),
+                        identity: identity, condition: InstanceCondition(words),
                         weight: Int32(instance.weight.value),
                         hostText: intern(instance.authority)))
             }
@@ -114,6 +164,9 @@ package final class ServiceTable: Sendable {
         retries = FrozenArray(graph.services.map { CompiledRetry($0.retry) })
         pools = FrozenArray(graph.services.map { PoolLimits($0.pool) })
         self.instances = FrozenArray(instances)
+        self.watches = FrozenArray(watches)
+        self.serviceWords = serviceWords
+        self.instanceWords = instanceWords
     }
 
     package var count: Int { services.count }
@@ -123,6 +176,9 @@ package final class ServiceTable: Sendable {
     package func retry(_ index: Int) -> CompiledRetry { retries[index] }
     /// Of all workers together.
     func pool(_ index: Int) -> PoolLimits { pools[index] }
+    package func watch(of service: CompiledService) -> CompiledWatch { watches[Int(service.index)] }
+    /// For whoever keeps the condition of an instance longer than the table.
+    package func words(ofInstance index: Int) -> SharedWords { instanceWords[index] }
     package func instance(_ index: Int) -> CompiledInstance { instances[index] }
 
     /// Appends text that a service or an instance points at.

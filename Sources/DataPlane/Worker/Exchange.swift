@@ -81,6 +81,8 @@ struct Exchange: BitwiseCopyable {
     var instance: Int32 = -1
     var instanceIdentity: UInt32 = 0
     var serviceIdentity: UInt32 = 0
+    /// Somebody judges the service or its instances by what becomes of tries.
+    var notesTries = false
     /// The service and the instance, when one is chosen, count this request; their names stay for the record.
     var isWithService = false
     var addressNumber: Int32 = 0

@@ -82,10 +82,10 @@ extension Worker where Network: ~Copyable {
         _ client: Client, _ service: CompiledService, _ table: ServiceTable
     ) -> Int? {
         guard !client.exchange.avoidsIdle else { return nil }
-        let tried = client.exchange.tried
-        for position in 0..<service.instanceCount where !tried.contains(position) {
+        let open = OpenInstances(service, in: table, tried: client.exchange.tried, at: now)
+        for position in 0..<service.instanceCount where open.contains(position, service, table) {
             let instance = table.instance(service.firstInstance + position)
-            if instance.weight > 0, upstreams[instance: instance.identity].idleCount > 0 { return position }
+            if upstreams[instance: instance.identity].idleCount > 0 { return position }
         }
         return nil
     }

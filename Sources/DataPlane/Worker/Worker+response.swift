@@ -70,6 +70,7 @@ extension Worker where Network: ~Copyable {
                 keepInput(origin)
                 return true
             case .malformed:
+                note(client, .reset)
                 fail(client, .badUpstream)
                 return false
             case .switched:
@@ -132,12 +133,14 @@ extension Worker where Network: ~Copyable {
             case .complete(let end):
                 if response.status == 101 {
                     guard acceptsSwitch(client) else { return .malformed }
+                    note(client, .answer(101))
                     composeSwitch(client)
                     scratch.removeFirst(end)
                     keepInput(origin)
                     return .switched
                 }
                 if response.status >= 200 {
+                    note(client, .answer(response.status))
                     if response.status >= 500, retriesAnswer(origin, client, headEnd: end) { return .gone }
                     composeAnswer(client)
                     scratch.removeFirst(end)

@@ -37,8 +37,10 @@ extension Worker where Network: ~Copyable {
         // The instance may have closed it as the request left (RFC 9112 §9.3.1).
         let isStale = isSilent && origin.connection.isReused
         dropUpstream(client)
+        let isReplayed = isSilent && isStale && client.exchange.isReplayable && !client.exchange.avoidsIdle
+        if !isReplayed { note(client, .reset) }
         guard isSilent, client.exchange.isReplayable else { return fail(client, .badUpstream) }
-        if isStale, !client.exchange.avoidsIdle {
+        if isReplayed {
             client.exchange.avoidsIdle = true
             count(.retriesStale)
             return proceed(client)
@@ -50,6 +52,7 @@ extension Worker where Network: ~Copyable {
     /// The head of the answer has not come in time.
     mutating func answerTimedOut(_ client: Client) {
         let isSilent = !upstream(of: client).connection.hasSpoken
+        note(client, .timeout)
         guard isSilent, client.exchange.isReplayable, mayTryAgain(client, .timeout) else {
             return fail(client, .upstreamTimeout)
         }
@@ -120,7 +123,7 @@ extension Worker where Network: ~Copyable {
         let service = services.service(Int(client.exchange.service))
         client.exchange.tried.insert(Int(client.exchange.instance) - service.firstInstance)
         deselect(client)
-        if !Balancer.hasOther(than: client.exchange.tried, service, in: services) {
+        if !Balancer.hasOther(than: client.exchange.tried, service, in: services, at: now) {
             client.exchange.tried = TriedInstances()
         }
         client.exchange.tries += 1

@@ -34,6 +34,7 @@ extension Worker where Network: ~Copyable {
     @inline(__always) private mutating func enter(_ client: Client, _ service: CompiledService) {
         client.exchange.serviceIdentity = service.identity
         client.exchange.isWithService = true
+        client.exchange.notesTries = service.features.notesTries
         client.exchange.isReplayable = client.exchange.method.isIdempotent || service.retriesAnyMethod
         if case .length(let count) = request.framing {
             let room = pool.bufferBytes - pool[client.exchange.memory].count - Bounds.hostBytes
@@ -59,10 +60,11 @@ extension Worker where Network: ~Copyable {
         while true {
             if client.exchange.instance < 0 {
                 let tried = client.exchange.tried
-                guard let position = Balancer.choose(service, in: client.snapshot.services, &upstreams, tried: tried)
-                else {
-                    return .exhausted
-                }
+                let chance = service.features.isWatched ? random.next() : 0
+                guard
+                    let position = Balancer.choose(
+                        service, in: client.snapshot.services, &upstreams, tried: tried, at: now, random: chance)
+                else { return .exhausted }
                 choose(client, position, service)
             }
             if !client.exchange.avoidsIdle, let idle = popIdle(client.exchange.instanceIdentity) {
@@ -129,9 +131,10 @@ extension Worker where Network: ~Copyable {
         client.exchange.addressNumber += 1
         let hasAddress = Int(client.exchange.addressNumber) < client.snapshot.addresses.count(of: instance)
         if hasAddress, now < client.exchange.tryDue { return true }
+        if !client.exchange.lacksResources { note(client, .connect) }
         client.exchange.tried.insert(instance - service.firstInstance)
         deselect(client)
-        guard Balancer.hasOther(than: client.exchange.tried, service, in: client.snapshot.services),
+        guard Balancer.hasOther(than: client.exchange.tried, service, in: client.snapshot.services, at: now),
             mayTryAgain(client, .connect)
         else { return false }
         client.exchange.tries += 1
@@ -187,6 +190,8 @@ extension Worker where Network: ~Copyable {
         guard client.exchange.service >= 0 else { return code.message }
         let name = client.snapshot.graph.services[Int(client.exchange.service)].name
         return switch code {
+        case .noInstance where client.exchange.tried.isEmpty && client.exchange.tries == 0:
+            "no instance of service `\(name)` is usable"
         case .noInstance: "no instance of service `\(name)` can be reached"
         case .serviceBusy: "service `\(name)` has as many requests as it may"
         case .upstreamTimeout: "service `\(name)` did not answer in time"

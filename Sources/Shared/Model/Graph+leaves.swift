@@ -96,7 +96,7 @@ extension Service {
             Leaf(base, "host_header", hostHeader.value.text),
             Leaf(base, "connect_timeout", connectTimeout.value.text),
             Leaf(base, "response_timeout", responseTimeout.value.text),
-        ] + retry.leaves(base) + pool.leaves(base)
+        ] + retry.leaves(base) + pool.leaves(base) + watch.leaves(base)
     }
 }
 

@@ -54,13 +54,14 @@ package struct Service: Sendable {
     package let responseTimeout: Setting<Duration>
     package let retry: RetryPolicy
     package let pool: PoolPolicy
+    package let watch: WatchPolicy
     /// In declared order; never empty.
     package let instances: [Instance]
 
     package init(
         name: String, span: SourceSpan, balancing: Setting<LoadBalancing>, hostHeader: Setting<HostHeader>,
         connectTimeout: Setting<Duration>, responseTimeout: Setting<Duration>, retry: RetryPolicy, pool: PoolPolicy,
-        instances: [Instance]
+        watch: WatchPolicy = .none, instances: [Instance]
     ) {
         self.name = name
         self.span = span
@@ -70,6 +71,7 @@ package struct Service: Sendable {
         self.responseTimeout = responseTimeout
         self.retry = retry
         self.pool = pool
+        self.watch = watch
         self.instances = instances
     }
 }

@@ -8,8 +8,7 @@ package enum Catalogue {
     /// All codes, lowest first.
     package static let all: [DiagnosticCode] =
         (files + yaml + shape + scalars + paths + routes + auth + credentials + conditions + permissions + names + links
-        + authLinks
-        + permissionLinks + upstreams + policies + routeOrder + environment).sorted {
+        + authLinks + permissionLinks + upstreams + watching + policies + routeOrder + environment).sorted {
             $0.id < $1.id
         }
 

@@ -67,6 +67,7 @@ struct ServiceDeclaration {
     var connectTimeout: Located<Duration>?
     var responseTimeout: Located<Duration>?
     var upstream = UpstreamDeclaration()
+    var watch = WatchDeclaration()
     var instances: [Instance] = []
     /// Nothing in it was refused.
     var isSound = false

@@ -39,7 +39,8 @@ struct Linker {
                 connectTimeout: Setting(service.connectTimeout, or: defaults.connectTimeout),
                 responseTimeout: Setting(service.responseTimeout, or: defaults.responseTimeout),
                 retry: RetryPolicy(service.upstream, or: defaults.retry),
-                pool: PoolPolicy(service.upstream, or: defaults.pool), instances: service.instances)
+                pool: PoolPolicy(service.upstream, or: defaults.pool), watch: service.watch.policy,
+                instances: service.instances)
         }
     }
 

@@ -23,8 +23,10 @@ enum ServiceDecoder {
         service.connectTimeout = object.located(ServiceFields.connectTimeout)
         service.responseTimeout = object.located(ServiceFields.responseTimeout)
         service.upstream = UpstreamDeclaration(object)
+        service.watch = WatchDeclaration(object)
         service.instances = object.value(ServiceFields.instances) ?? []
         InstanceChecks(reader: reader, service: service, isWhole: object.isSound).run()
+        WatchChecks(service: service, findings: reader.findings).run()
         service.isSound = object.isSound
         return service
     }

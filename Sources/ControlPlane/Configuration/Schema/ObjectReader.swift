@@ -116,7 +116,10 @@ struct ObjectReader {
         let given = description.choice.compactMap { key in entry(key) }
         if given.isEmpty {
             reader.findings.report(
-                Catalogue.nothingChosen, "\(subject) does not say what happens to a request", at: reader.span(owner),
+                Catalogue.nothingChosen,
+                description.noun == "route"
+                    ? "\(subject) does not say what happens to a request"
+                    : "\(subject) has neither \(description.choice.inWords(joinedBy: "nor"))", at: reader.span(owner),
                 label: "give one of \(description.choice.inWords)")
         } else if given.count > 1 {
             reader.findings.report(

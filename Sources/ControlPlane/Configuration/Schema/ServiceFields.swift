@@ -34,7 +34,7 @@ enum ServiceFields {
         fields: [
             description.description, balancing.description, hostHeader.description, connectTimeout.description,
             responseTimeout.description,
-        ] + UpstreamFields.descriptions + [instances.description])
+        ] + UpstreamFields.descriptions + WatchFields.descriptions + [instances.description])
 }
 
 enum InstanceFields {

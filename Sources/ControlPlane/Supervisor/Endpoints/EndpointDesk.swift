@@ -39,7 +39,7 @@ final class EndpointDesk: Sendable {
     private static func answer(_ question: ControlQuestion, _ report: StatusReport) -> ControlAnswer {
         switch question.endpoint {
         case .health:
-            let body = report.health.text() + "\n"
+            let body = report.healthDocument.text() + "\n"
             return ControlAnswer(to: question, status: 200, contentType: "application/json", body: Array(body.utf8))
         case .status:
             let body = report.status.text() + "\n"

@@ -76,14 +76,7 @@ extension StatusReport {
         page.single(
             "gateway_active_routes", .gauge, "Routes of the serving revision.",
             UInt64(view.snapshot.graph.routes.count))
-        page.begin("gateway_healthy_instances", .gauge, "Instances with an address, by service.")
-        var index = 0
-        for service in view.snapshot.graph.services {
-            let instances = index..<index + service.instances.count
-            index = instances.upperBound
-            let healthy = instances.filter { view.snapshot.addresses.count(of: $0) > 0 }.count
-            page.add([("service", service.name)], UInt64(healthy))
-        }
+        addInstances(&page, view.snapshot)
     }
 
     private func addNames(_ page: inout MetricsPage) {

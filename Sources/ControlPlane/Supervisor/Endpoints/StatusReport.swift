@@ -4,6 +4,7 @@ internal import Cryptography
 internal import Decisions
 internal import Discovery
 internal import Encoding
+internal import Health
 internal import Kernel
 internal import Model
 internal import Telemetry
@@ -14,6 +15,7 @@ struct StatusReport: Sendable {
     let publisher: SnapshotPublisher
     let fleet: Fleet
     let resolver: NameResolver
+    let health: HealthChecker
     /// Wall clock, nanoseconds since 1970.
     let started: Int64
     let configuration: String
@@ -22,7 +24,7 @@ struct StatusReport: Sendable {
     private var uptimeSeconds: Int { Int((WallClock.nanoseconds - started) / 1_000_000_000) }
 
     /// In the envelope of all own answers. Findings of a refused configuration are not for every client to read.
-    var health: JSON {
+    var healthDocument: JSON {
         let status = board.current
         return [
             "code": "S10000",
@@ -66,6 +68,7 @@ struct StatusReport: Sendable {
             "descriptors": ["all": .integer(fleet.descriptors.all), "clients": .integer(fleet.descriptors.clients)],
             "memory": memory,
             "upstreams": upstreams(view?.snapshot),
+            "watched": watched(view?.snapshot),
             "requests": [
                 "finished": .integer(Int(fleet.total(.requestsFinished))),
                 "in_flight": .integer(Int(fleet.total(.requestsStarted)) - Int(fleet.total(.requestsFinished))),

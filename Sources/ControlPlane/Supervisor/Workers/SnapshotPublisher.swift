@@ -2,6 +2,7 @@
 
 internal import Decisions
 internal import Discovery
+internal import Health
 internal import Identity
 internal import Kernel
 internal import Model
@@ -29,17 +30,19 @@ final class SnapshotPublisher: Sendable {
     private let resolver: NameResolver
     private let keys: KeyBook
     private let operators: OperatorKeys
+    private let health: HealthChecker
     private let announce: @Sendable (OpenListener) -> Void
     private let state: Mutex<State>
 
     init(
-        fleet: Fleet, resolver: NameResolver, keys: KeyBook, operators: OperatorKeys,
+        fleet: Fleet, resolver: NameResolver, keys: KeyBook, operators: OperatorKeys, health: HealthChecker,
         announce: @escaping @Sendable (OpenListener) -> Void
     ) {
         self.fleet = fleet
         self.resolver = resolver
         self.keys = keys
         self.operators = operators
+        self.health = health
         self.announce = announce
         state = Mutex(State(book: ListenerBook(workers: fleet.count)))
     }
@@ -75,6 +78,8 @@ final class SnapshotPublisher: Sendable {
             fleet.log.redirect(to: graph.gateway.accessLog.destination.value)
             state.view = PublishedView(
                 snapshot: snapshot, routeNames: state.identities.routeNames, listeners: state.book.listeners)
+            // Before it is served: an instance that nobody has checked yet must not pass for one that works.
+            health.watch(snapshot.healthTargets)
             if isFirst {
                 do throws(Errno) {
                     try fleet.start(snapshot, listeners: changes.opened)
@@ -121,6 +126,7 @@ final class SnapshotPublisher: Sendable {
             guard let view = state.view else { return }
             let snapshot = Snapshot(
                 view.snapshot, addresses: AddressTable(view.snapshot.graph, found: resolver.addresses))
+            health.watch(snapshot.healthTargets)
             state.view = PublishedView(
                 snapshot: snapshot, routeNames: view.routeNames, listeners: view.listeners)
             fleet.adopt(snapshot, .init(opened: Array(repeating: [], count: fleet.count)))

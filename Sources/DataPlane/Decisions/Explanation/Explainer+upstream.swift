@@ -25,7 +25,7 @@ extension Explainer {
             hostHeader: sourced(service.hostHeader) { _ in hostHeader(index, chosen, seen) },
             connectTimeout: sourced(service.connectTimeout) { $0 },
             responseTimeout: sourced(service.responseTimeout) { $0 }, retry: retry(service.retry, seen),
-            pool: pool(service.pool))
+            pool: pool(service.pool), watch: watch(service.watch))
     }
 
     private func retry(_ policy: RetryPolicy, _ seen: Seen) -> Explanation.Upstream.Retry {
@@ -34,6 +34,13 @@ extension Explainer {
             methods: sourced(policy.methods) { $0.rawValue }, tryTimeout: sourced(policy.tryTimeout) { $0 },
             budget: sourced(policy.budget) { $0 }, budgetFloor: sourced(policy.budgetFloor) { $0 },
             appliesToMethod: seen.isIdempotent || policy.methods.value == .any)
+    }
+
+    private func watch(_ policy: WatchPolicy) -> Explanation.Upstream.Watch {
+        Explanation.Upstream.Watch(
+            check: policy.check.map { check in sourced(check.probe) { _ in check.text } },
+            outliers: policy.outliers.map { outliers in sourced(outliers.consecutiveErrors) { _ in outliers.text } },
+            slowStart: sourced(policy.slowStart) { $0 }, panicThreshold: sourced(policy.panicThreshold) { $0 })
     }
 
     private func pool(_ policy: PoolPolicy) -> Explanation.Upstream.Pool {

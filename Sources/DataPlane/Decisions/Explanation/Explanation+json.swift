@@ -183,6 +183,10 @@ extension Explanation.Upstream {
             "max_connections": pool.maxConnections.json { $0.map { .integer($0) } ?? .string("off") },
             "max_queue": pool.maxQueue.json,
             "queue_timeout": pool.queueTimeout.json,
+            "health_check": watch.check?.json ?? .null,
+            "outlier_detection": watch.outliers?.json ?? .null,
+            "slow_start": watch.slowStart.json { .string($0?.text ?? "off") },
+            "panic_threshold": watch.panicThreshold.json { .string("\($0)%") },
         ]
     }
 }

@@ -199,6 +199,19 @@ extension Explanation.Upstream {
             let queue = "\(pool.maxQueue.value) for \(pool.queueTimeout.value.text)"
             outline.add("queue", queue, at: pool.maxQueue.provenance, level: 1)
         }
+        watch.add(to: &outline)
+    }
+}
+
+extension Explanation.Upstream.Watch {
+    fileprivate func add(to outline: inout Outline) {
+        if let check { outline.add("checks", check.value, at: check.provenance, level: 1) }
+        if let outliers { outline.add("ejects", outliers.value, at: outliers.provenance, level: 1) }
+        guard check != nil || outliers != nil else { return }
+        if let time = slowStart.value { outline.add("slow start", time.text, at: slowStart.provenance, level: 1) }
+        guard panicThreshold.value > 0 else { return }
+        let panic = "all are used when fewer than \(panicThreshold.value) % are usable"
+        outline.add("panic", panic, at: panicThreshold.provenance, level: 1)
     }
 }
 

@@ -151,6 +151,17 @@ extension Explanation.Upstream {
     }
 }
 
+extension Explanation.Upstream {
+    /// How instances are watched; empty when they are not.
+    package struct Watch: Sendable {
+        package let check: Explanation.Sourced<String>?
+        package let outliers: Explanation.Sourced<String>?
+        package let slowStart: Explanation.Sourced<Duration?>
+        /// In percent.
+        package let panicThreshold: Explanation.Sourced<Int>
+    }
+}
+
 extension Explanation {
     /// The service that gets a request, and what it sees of it.
     package struct Upstream: Sendable {
@@ -178,6 +189,7 @@ extension Explanation {
         package let responseTimeout: Sourced<Duration>
         package let retry: Retry
         package let pool: Pool
+        package let watch: Watch
 
         /// Nil when no instance takes traffic.
         package var url: String? {
