@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
-LIBRARIES := libyaml-dev libpcre2-dev libssl-dev libc-ares-dev
+LIBRARIES := libyaml-dev libpcre2-dev libssl-dev libc-ares-dev libcrypt-dev
 TOOLS := curl git nginx-light python3-venv valgrind
 PEERS := gcc haproxy libc6-dev nginx-light python3 wrk
 

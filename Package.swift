@@ -24,7 +24,7 @@ let layers: [[Module]] = [
     ],
     [
         Module("Diagnostics", in: "Shared", imports: ["Encoding"]),
-        Module("Cryptography", in: "Shared", imports: ["Encoding"], system: ["COpenSSL"]),
+        Module("Cryptography", in: "Shared", imports: ["Encoding"], system: ["COpenSSL", "CCrypt"]),
         Module("Patterns", in: "Shared", imports: ["Bytes"], system: ["CPCRE2"]),
         Module("Kernel", in: "Shared", imports: ["Bytes"], system: ["CLinux"]),
         Module("HTTP", in: "DataPlane", imports: ["Bytes"]),
@@ -143,7 +143,7 @@ let isFuzzing = Context.environment["GATEWAY_FUZZ"] != nil
 let simulated: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 let played: Set = ["Bytes", "Kernel", "HTTP", "Telemetry", "Routing", "Upstreams", "Decisions", "Policies", "Worker"]
 
-let systems = ["CLinux", "CCares", "CYAML", "CPCRE2", "COpenSSL"]
+let systems = ["CLinux", "CCares", "CYAML", "CPCRE2", "COpenSSL", "CCrypt"]
 let modules = layers.flatMap { $0 }
 let everything = modules.map { Target.Dependency(stringLiteral: $0.name) }
 

@@ -18,6 +18,7 @@ struct RunningDaemon: ~Copyable {
     private let health: HealthChecker
     private let publisher: SnapshotPublisher
     private let desk: EndpointDesk
+    private let passwords: PasswordPool
     private let commands: CommandDesk
     private let report: StatusReport
     private let retired: RetiredSnapshots
@@ -33,10 +34,12 @@ struct RunningDaemon: ~Copyable {
             directory: configuration, stateDirectory: state, environment: environment,
             actor: Actor.name(uid: CurrentProcess.userID))
         let desk = try EndpointDesk()
+        let passwords = try PasswordPool()
         let waker = try Waker()
         let retired = RetiredSnapshots(waker: waker)
         let fleet = try Fleet(
             workers: options.workers ?? CurrentProcess.processors, ask: { desk.ask($0) },
+            verify: { passwords.ask($0, for: $1) },
             giveBack: { retired.take($0) })
         let refresh = AddressRefresh()
         let resolver = try NameResolver { refresh.run() }
@@ -61,6 +64,7 @@ struct RunningDaemon: ~Copyable {
             started: WallClock.nanoseconds,
             configuration: configuration, stateDirectory: state)
         self.desk = desk
+        self.passwords = passwords
         self.fleet = fleet
         self.waker = waker
         self.retired = retired
@@ -75,6 +79,8 @@ struct RunningDaemon: ~Copyable {
         try resolver.start()
         try health.start()
         try desk.start(fleet: fleet, report: report)
+        let fleet = fleet
+        try passwords.start(threads: PasswordPool.threads) { fleet.deliver($0, to: $1) }
         // Watched before it is read: a change between the two is not missed.
         var watcher = ConfigurationWatcher(directory: setup.directory, waker: waker)
         do {

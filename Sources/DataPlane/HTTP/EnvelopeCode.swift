@@ -87,7 +87,7 @@ package enum EnvelopeCode: UInt8, BitwiseCopyable, Sendable, CaseIterable {
         case .serviceBusy: "the service has as many requests as it may"
         case .noInstance: "no instance of the service can be reached"
         case .overloaded: "the gateway has as much to do as it can"
-        case .keysUnavailable: "the keys that verify callers are not at hand"
+        case .keysUnavailable: "callers cannot be verified at the moment"
         case .upstreamTimeout: "the service did not answer in time"
         case .versionNotSupported: "the protocol version is not supported"
         }

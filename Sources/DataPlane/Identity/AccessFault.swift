@@ -14,6 +14,9 @@ package enum AccessFault: UInt8, Error, Sendable, BitwiseCopyable, CaseIterable 
     case unknownKey
     case wrongSignature
     case unknownCredential
+    case basicMalformed
+    case wrongPassword
+    case notVerified
     case claimsMalformed
     case claimType
     case noExpiry
@@ -42,6 +45,9 @@ package enum AccessFault: UInt8, Error, Sendable, BitwiseCopyable, CaseIterable 
         case .unknownKey: "unknown key"
         case .wrongSignature: "wrong signature"
         case .unknownCredential: "unknown credential"
+        case .basicMalformed: "name and password malformed"
+        case .wrongPassword: "wrong password"
+        case .notVerified: "not verified in time"
         case .claimsMalformed: "claims malformed"
         case .claimType: "claim of the wrong type"
         case .noExpiry: "token never expires"

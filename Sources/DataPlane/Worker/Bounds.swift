@@ -33,4 +33,6 @@ enum Bounds {
     /// What a client may still send after its last answer, so that it gets to read it (RFC 9112 §9.6).
     static let closingNanoseconds: Int64 = 2_000_000_000
     static let controlNanoseconds: Int64 = 10_000_000_000
+    /// How long a password may take to be verified, those before it included.
+    static let identifyingNanoseconds: Int64 = 10_000_000_000
 }

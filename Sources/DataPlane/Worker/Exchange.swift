@@ -10,6 +10,8 @@ internal import Upstreams
 enum Stage: BitwiseCopyable, Equatable {
     /// The head has not arrived yet, or not whole.
     case head
+    /// Somebody else finds out who it comes from; the head is kept as input.
+    case identifying
     /// The control plane makes the answer.
     case control
     /// Waits for a connection to a service that has as many as it may.
@@ -70,6 +72,8 @@ struct Exchange: BitwiseCopyable {
     var headStart: Int32 = 0
     /// The `Origin` of a page that may read the answer, in `memory`; empty for none.
     var origin = ByteRange.empty
+    /// Was in `identifying` before.
+    var hasWaited = false
     /// Entry in the policies of the snapshot; -1 for none.
     var policy: Int32 = -1
     /// The client's address as text, and the request's id, in `memory`.

@@ -2,6 +2,7 @@
 
 package import Bytes
 package import Decisions
+package import Identity
 package import Kernel
 package import Routing
 internal import Synchronization
@@ -49,6 +50,7 @@ package enum WorkerMessage: Sendable {
     /// These instances, by identity, have lost an address: no connection made so far gets another request.
     case retire([UInt32])
     case answer(ControlAnswer)
+    case verified(PasswordAnswer)
     /// Close the listeners, finish what is in flight, and end; at the instant at the latest.
     case drain(Instant)
 }
@@ -72,6 +74,25 @@ package struct ControlAnswer: Sendable {
         self.status = status
         self.contentType = contentType
         self.body = body
+    }
+}
+
+/// A request that waits for a password to be verified.
+package struct PasswordAsker: Sendable {
+    package let worker: Int
+    package let client: SlabKey
+}
+
+/// What became of a password.
+package struct PasswordAnswer: Sendable {
+    package let client: SlabKey
+    package let mark: CredentialMark
+    package let verdict: Result<Principal, AccessFault>
+
+    package init(client: SlabKey, mark: CredentialMark, verdict: Result<Principal, AccessFault>) {
+        self.client = client
+        self.mark = mark
+        self.verdict = verdict
     }
 }
 

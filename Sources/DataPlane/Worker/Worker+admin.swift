@@ -15,14 +15,16 @@ extension Worker where Network: ~Copyable {
         let table = client.snapshot.operators
         let now = WallClock.nanoseconds / 1_000_000_000
         switch table.identify(0, request, scratch, now: now, &callers) {
-        case .anonymous: preconditionFailure("everybody is asked here")
-        case .refused(let fault):
-            refuse(client, table, 0, fault, headEnd: headEnd)
+        case .anonymous, .needs: preconditionFailure("everybody is asked for a token here")
+        case .refused(let fault, let schemes):
+            refuse(client, table, 0, fault, schemes, headEnd: headEnd)
             return false
         case .known(let place):
             let principal = callers.principal(at: place)
             guard !client.snapshot.identity.revocations.revokes(principal, of: nil, now: now) else {
-                refuse(client, table, 0, .revoked, headEnd: headEnd)
+                var schemes = RefusedSchemes()
+                schemes.insert(0)
+                refuse(client, table, 0, .revoked, schemes, headEnd: headEnd)
                 return false
             }
             identified = place

@@ -31,6 +31,12 @@ extension Worker where Network: ~Copyable {
             skipBody(client, headEnd: headEnd)
             return shedForMemory(client)
         }
+        judge(client, caller, headEnd: headEnd, isFirst: true)
+    }
+
+    /// From a head at the front of `scratch` to what is done about it; once more when the request had to wait for its
+    /// caller to be found out.
+    mutating func judge(_ client: Client, _ caller: SocketAddress, headEnd: Int, isFirst: Bool) {
         var trace = SilentTrace()
         let decision: Decision
         do throws(Fault) {
@@ -47,7 +53,7 @@ extension Worker where Network: ~Copyable {
             answer(client, EnvelopeCode(error), message: error.message)
             return
         }
-        if let route = decision.route {
+        if isFirst, let route = decision.route {
             client.exchange.route = Int32(route)
             routeCounters.expect(route: route, client.snapshot)
             setBounds(client, route)
@@ -66,7 +72,7 @@ extension Worker where Network: ~Copyable {
     }
 
     /// Whom the request is from, as far as the peer is trusted to say it.
-    private func caller(of client: Client) -> SocketAddress {
+    func caller(of client: Client) -> SocketAddress {
         client.connection.isAdmin
             ? client.snapshot.adminPolicies.client(of: client.connection.peer, request, scratch)
             : client.snapshot.policies.client(of: client.connection.peer, request, scratch)

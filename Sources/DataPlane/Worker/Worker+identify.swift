@@ -25,8 +25,11 @@ extension Worker where Network: ~Copyable {
             identity.concealCredentials(route, of: principal, &request, &scratch)
             count(access: .known)
             note(client, principal, identity)
-        case .refused(let fault):
-            refuse(client, identity, route, fault, headEnd: headEnd)
+        case .refused(let fault, let schemes):
+            refuse(client, identity, route, fault, schemes, headEnd: headEnd)
+            return false
+        case .needs(let need):
+            park(client, need, headEnd: headEnd)
             return false
         }
         return true
@@ -34,15 +37,16 @@ extension Worker where Network: ~Copyable {
 
     /// Answers a request whose caller is not known.
     mutating func refuse(
-        _ client: Client, _ identity: IdentityTable, _ route: Int, _ fault: AccessFault, headEnd: Int
+        _ client: Client, _ identity: IdentityTable, _ route: Int, _ fault: AccessFault,
+        _ schemes: RefusedSchemes = RefusedSchemes(), headEnd: Int
     ) {
         count(access: .refused(fault))
         note(client, fault)
         skipBody(client, headEnd: headEnd)
-        if fault == .noKeys {
+        if fault == .noKeys || fault == .notVerified {
             answer(client, .keysUnavailable)
         } else {
-            answer(client, .unauthenticated, fields: identity.challenge(route, fault))
+            answer(client, .unauthenticated, fields: identity.challenge(route, schemes))
         }
     }
 

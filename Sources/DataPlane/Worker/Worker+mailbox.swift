@@ -21,6 +21,7 @@ extension Worker where Network: ~Copyable {
             for id in closed { close(listener: id) }
         case .retire(let identities): retire(identities)
         case .answer(let answer): self.answer(with: answer)
+        case .verified(let answer): take(answer)
         case .drain(let limit): drain(until: limit)
         }
     }

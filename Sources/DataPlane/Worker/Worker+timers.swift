@@ -46,6 +46,7 @@ extension Worker where Network: ~Copyable {
             writeRecord(client, parsed: false, client.connection.peer)
             scratch.clear()
             answer(client, .clientTimeout)
+        case .identifying: giveUpIdentifying(client)
         case .control:
             // Should the answer still come, it must not meet another question of this connection.
             client.exchange.keepsAlive = false

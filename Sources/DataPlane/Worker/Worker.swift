@@ -3,7 +3,7 @@
 internal import Bytes
 package import Decisions
 internal import HTTP
-internal import Identity
+package import Identity
 package import Kernel
 internal import Permissions
 internal import Routing
@@ -22,6 +22,8 @@ package struct WorkerLinks: Sendable {
     package let hurryLog: @Sendable () -> Void
     /// Takes a question for the control plane; must not block.
     package let ask: @Sendable (ControlQuestion) -> Void
+    /// Takes a question about a password, unless too many wait; must not block.
+    package let verify: @Sendable (PasswordQuestion, PasswordAsker) -> Bool
     /// Clients get sockets below this number only: the rest is for connections to instances and the control plane.
     package let socketCeiling: Socket
     /// Takes a snapshot that the worker uses no more, for another thread to free; must not block.
@@ -31,6 +33,7 @@ package struct WorkerLinks: Sendable {
         index: Int, workers: Int, mailbox: Mailbox, metrics: WorkerMetrics, log: LogRing,
         hurryLog: @escaping @Sendable () -> Void,
         ask: @escaping @Sendable (ControlQuestion) -> Void, socketCeiling: Socket = .max,
+        verify: @escaping @Sendable (PasswordQuestion, PasswordAsker) -> Bool = { _, _ in false },
         giveBack: @escaping @Sendable (Snapshot) -> Void = { _ in }
     ) {
         self.index = index
@@ -41,6 +44,7 @@ package struct WorkerLinks: Sendable {
         self.log = log
         self.hurryLog = hurryLog
         self.ask = ask
+        self.verify = verify
         self.giveBack = giveBack
     }
 }
@@ -175,7 +179,7 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
         }
         switch client.exchange.stage {
         case .head: readHead(client)
-        case .control, .connecting: break
+        case .control, .connecting, .identifying: break
         case .queued: if client.connection.ended { giveUpWaiting(client) }
         case .sending, .answering:
             forwardRequestBody(client)

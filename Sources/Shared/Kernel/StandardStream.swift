@@ -17,6 +17,20 @@ package enum StandardStream: Int32, Sendable {
         }
     }
 
+    package static var inputIsTerminal: Bool { clinux_is_terminal(0) == 1 }
+
+    /// Asks for a line on the terminal that is not shown there.
+    package static func readHiddenLine(_ prompt: String) throws(Errno) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 4_096)
+        let count = try Errno.check(
+            unsafe bytes.withUnsafeMutableBytes { buffer in
+                unsafe clinux_read_hidden(prompt, buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count)
+            })
+        let line = Array(bytes.prefix(count).prefix { $0 != UInt8(ascii: "\n") })
+        for index in bytes.indices { bytes[index] = 0 }
+        return line
+    }
+
     /// All of standard input, whatever it is; `EFBIG` beyond `limit` bytes.
     package static func readInput(limit: Int = 1 << 20) throws(Errno) -> [UInt8] {
         var bytes: [UInt8] = []

@@ -7,6 +7,7 @@ extension AuthScheme {
             switch method {
             case .jwt(let policy): policy.leaves("\(base).jwt")
             case .apiKey(let policy): policy.leaves("\(base).api_key")
+            case .basic(let policy): policy.leaves("\(base).basic")
             }
         return own + [Leaf(base, "forward.token", "\(forward.token.value)")]
             + forward.claims.map { Leaf("\(base).forward.claims.\($0.field)", "\($0.claim)") }

@@ -9,6 +9,7 @@ package struct AuthScheme: Sendable {
     package enum Method: Sendable {
         case jwt(JWTPolicy)
         case apiKey(APIKeyPolicy)
+        case basic(BasicPolicy)
         // Client certificates become a case of their own when listeners speak TLS.
     }
 

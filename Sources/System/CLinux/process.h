@@ -1,5 +1,7 @@
 // Threads, signals, time, randomness.
 #pragma once
+#include <errno.h>
+#include <termios.h>
 #include "result.h"
 #include <elf.h>
 #include <malloc.h>
@@ -45,10 +47,10 @@ static inline void clinux_release_unused(void) {
     }
 }
 
-// The calling thread comes behind all others: the least share of a processor that is busy, in the shortest turns, so that
+// The calling thread comes behind others: a smaller share of a processor that is busy, in the shortest turns, so that
 // a thread that wakes up does not wait for one to end. Turns can be chosen from Linux 6.12 on; before, the nice value does
 // what it can.
-static inline int clinux_give_way(void) {
+static inline int clinux_give_way(int nice) {
     // The kernel's `struct sched_attr`, which older C libraries do not have.
     struct {
         uint32_t size, policy;
@@ -56,7 +58,7 @@ static inline int clinux_give_way(void) {
         int32_t nice;
         uint32_t priority;
         uint64_t turn_ns, deadline, period;
-    } wish = {.size = sizeof wish, .policy = 3 /* SCHED_BATCH */, .nice = 19, .turn_ns = 100000};
+    } wish = {.size = sizeof wish, .policy = 3 /* SCHED_BATCH */, .nice = nice, .turn_ns = 100000};
     CLINUX_RESULT(int, (int)syscall(SYS_sched_setattr, 0, &wish, 0));
 }
 
@@ -64,6 +66,23 @@ static inline unsigned long clinux_random(void) {
     unsigned long word = 0;
     while (getrandom(&word, sizeof word, 0) != sizeof word) {}
     return word;
+}
+
+// Asks for a line on the terminal that is not shown; -ECANCELED for Ctrl-C, which here ends a line like any other end, so
+// that no signal leaves the terminal silent. Asked when it is silent: what was typed before is dropped.
+static inline long clinux_read_hidden(const char *prompt, char *bytes, size_t count) {
+    struct termios shown, hidden;
+    if (tcgetattr(0, &shown) < 0) return -errno;
+    hidden = shown;
+    hidden.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
+    hidden.c_cc[VEOL] = 3;
+    if (tcsetattr(0, TCSAFLUSH, &hidden) < 0) return -errno;
+    long got = write(2, prompt, strlen(prompt));
+    do got = read(0, bytes, count);
+    while (got < 0 && errno == EINTR);
+    long result = got < 0 ? -errno : got;
+    tcsetattr(0, TCSADRAIN, &shown);
+    return result > 0 && bytes[result - 1] == 3 ? -ECANCELED : result;
 }
 
 struct clinux_start {

@@ -142,3 +142,16 @@ static inline size_t gateway_hmac(
     ERR_clear_error();
     return length;
 }
+
+// PBKDF2-HMAC-SHA256 (RFC 8018 §5.2).
+static inline int gateway_pbkdf2(
+    const void *password, size_t password_length, const void *salt, size_t salt_length, int iterations, void *out,
+    size_t length
+) {
+    static const char none = 0;
+    int result = PKCS5_PBKDF2_HMAC(
+        password_length ? (const char *)password : &none, (int)password_length, (const unsigned char *)salt,
+        (int)salt_length, iterations, EVP_sha256(), (int)length, (unsigned char *)out);
+    ERR_clear_error();
+    return result;
+}

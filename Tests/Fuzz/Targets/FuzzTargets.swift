@@ -17,6 +17,7 @@ package enum FuzzTargets {
         FuzzTarget(name: "path", run: checkPath),
         FuzzTarget(name: "client-address", run: checkClientAddress),
         FuzzTarget(name: "proxy-header", run: checkProxyHeader),
+        FuzzTarget(name: "credentials", run: checkCredentials),
         FuzzTarget(name: "loader", run: checkLoader),
         FuzzTarget(name: "revision-log", run: checkRevisionLog),
         FuzzTarget(name: "json", run: checkJSON),

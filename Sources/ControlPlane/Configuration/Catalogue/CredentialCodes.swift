@@ -3,7 +3,10 @@
 internal import Diagnostics
 
 extension Catalogue {
-    static let credentials = [badKeyHash, sameKeyTwice, badTimestamp, keysAreConfiguration, badRevocation]
+    static let credentials = [
+        badKeyHash, sameKeyTwice, badTimestamp, keysAreConfiguration, badRevocation,
+        badPasswordHash, badUser,
+    ]
 
     static let badKeyHash = DiagnosticCode(
         "GW1160",
@@ -80,5 +83,37 @@ extension Catalogue {
                   left-us: {jti: 3f2a91c0, sub: alice}
 
             Write `{sub: alice}`, `{jti: 3f2a91c0}` or `{sub: alice, issued_before: 2026-11-24}`.
+            """)
+
+    static let badPasswordHash = DiagnosticCode(
+        "GW1165",
+        title: "a hash of a password that cannot be used",
+        story: """
+            A password is verified by a hash that is slow on purpose: bcrypt with a cost of 4 to 16, or PBKDF2 with \
+            SHA-256 and 10,000 to 10,000,000 iterations. Anything faster lets whoever has the file find the \
+            passwords; anything slower keeps callers waiting.
+
+            Refused:
+
+                users:
+                  alice: {password_hash: correct-horse}
+                  bob: {password_hash: "$apr1$mE2l8bZk$yG4iZ1"}
+
+            `gateway hash-password` makes a hash.
+            """)
+
+    static let badUser = DiagnosticCode(
+        "GW1166",
+        title: "a name that no user can have",
+        story: """
+            A client sends name and password with a colon between them (RFC 7617 §2), so a name has none; nor has it \
+            control characters.
+
+            Refused:
+
+                users:
+                  "shop:alice": {password_hash: "$2b$12$…"}
+
+            Choose another name, such as `shop.alice`.
             """)
 }

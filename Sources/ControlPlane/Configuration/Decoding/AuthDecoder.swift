@@ -19,7 +19,7 @@ enum AuthDecoder {
             let object = ObjectReader(reader, value, as: AuthFields.object, owner: key, subject: "scheme `\(name)`")
         else { return nil }
         _ = object.value(AuthFields.description)
-        let given = [object.nodes(AuthFields.jwt), object.nodes(AuthFields.apiKey)].compactMap { $0 }
+        let given = [AuthFields.jwt, AuthFields.apiKey, AuthFields.basic].compactMap { object.nodes($0) }
         guard given.count == 1 else {
             guard object.isSound else { return nil }
             let found = given.isEmpty ? "no method" : "more than one method"
@@ -43,6 +43,11 @@ enum AuthDecoder {
             let forward = forwarding(section, APIKeyFields.forward)
             guard let policy = APIKeyDecoder(object: section, owner: key).policy() else { return nil }
             return AuthScheme(name: name, span: object.span, method: .apiKey(policy), forward: forward)
+        }
+        if let (key, section) = section(AuthFields.basic, BasicFields.object) {
+            let forward = forwarding(section, BasicFields.forward)
+            guard let policy = BasicDecoder(object: section, owner: key).policy() else { return nil }
+            return AuthScheme(name: name, span: object.span, method: .basic(policy), forward: forward)
         }
         return nil
     }

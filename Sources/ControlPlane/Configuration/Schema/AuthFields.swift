@@ -8,11 +8,13 @@ enum AuthFields {
 
     static let apiKey = Field("api_key", .section(APIKeyFields.object), "API keys.")
 
-    static let methods = [jwt.key, apiKey.key]
+    static let basic = Field("basic", .section(BasicFields.object), "Names and passwords (RFC 7617).")
+
+    static let methods = [jwt.key, apiKey.key, basic.key]
 
     static let object = ObjectDescription(
         "scheme", summary: "One way for callers to show who they are; exactly one method is given.",
-        fields: [description.description, jwt.description, apiKey.description])
+        fields: [description.description, jwt.description, apiKey.description, basic.description])
 }
 
 enum JWTFields {

@@ -2,6 +2,7 @@
 
 internal import Configuration
 internal import Cryptography
+internal import Diagnostics
 internal import Identity
 internal import Kernel
 internal import Model
@@ -12,7 +13,7 @@ final class KeyBook: Sendable {
     private let directory: String
     private let environment: [String: String]
     /// By place: a file of keys is read with each look at the configuration, and parsed when it has changed.
-    private let tables = Mutex<[String: APIKeyTable]>([:])
+    private let parsed = Mutex<[String: SchemeKeys]>([:])
 
     private static let fileBytesMax = 1 << 20
 
@@ -38,6 +39,7 @@ final class KeyBook: Sendable {
                 case .url, .inline, .publicKey, .secretVariable: nil
                 }
             case .apiKey(let policy): if case .file(let path) = policy.keys.value { place(path) } else { nil }
+            case .basic(let policy): if case .file(let path) = policy.users.value { place(path) } else { nil }
             }
         }
     }
@@ -49,7 +51,8 @@ final class KeyBook: Sendable {
                 guard let keys = try read(policy) else { return .none }
                 guard keys.fits(policy.algorithms) else { throw .nothingUsable("none is for these algorithms") }
                 return .set(keys)
-            case .apiKey(let policy): return .apiKeys(try table(policy, of: scheme.name))
+            case .apiKey(let policy): return try apiKeys(policy, of: scheme.name)
+            case .basic(let policy): return try passwords(policy)
             }
         } catch {
             throw PublishFailure("scheme `\(scheme.name)`: \(error.text)")
@@ -76,26 +79,50 @@ final class KeyBook: Sendable {
         }
     }
 
-    private func table(_ policy: APIKeyPolicy, of scheme: String) throws(KeySetFault) -> APIKeyTable {
+    private func apiKeys(_ policy: APIKeyPolicy, of scheme: String) throws(KeySetFault) -> SchemeKeys {
         switch policy.keys.value {
         case .inline(let keys):
             // What the keys are is part of the scheme's own rules.
-            return APIKeyTable(keys, digest: SHA256.digest([]))
+            return .apiKeys(APIKeyTable(keys, digest: SHA256.digest([])))
         case .file(let path):
-            let bytes = try contents(path, limit: APIKeyFile.bytesMax)
-            let digest = SHA256.digest(bytes)
-            if let table = tables.withLock({ $0[place(path)] }), table.digest == digest { return table }
-            let contents = APIKeyFile.parse(bytes, shownAs: path)
-            guard let keys = contents.keys else {
-                let errors = contents.diagnostics.map { $0.line(in: contents.sources) }
-                let others = errors.count > 1 ? ", and \(errors.count - 1) more like this" : ""
-                throw .unreadable((errors.first ?? "`\(path)` cannot be read") + others)
+            return try parsed(path, limit: APIKeyFile.bytesMax) { bytes, digest throws(KeySetFault) in
+                let contents = APIKeyFile.parse(bytes, shownAs: path)
+                guard let keys = contents.keys else { throw refusal(contents.diagnostics, contents.sources) }
+                let table = APIKeyTable(keys, digest: digest)
+                warnOfExpired(table, scheme)
+                return .apiKeys(table)
             }
-            let table = APIKeyTable(keys, digest: digest)
-            tables.withLock { $0[place(path)] = table }
-            warnOfExpired(table, scheme)
-            return table
         }
+    }
+
+    private func passwords(_ policy: BasicPolicy) throws(KeySetFault) -> SchemeKeys {
+        switch policy.users.value {
+        case .inline(let users): return .passwords(PasswordTable(users, digest: SHA256.digest([])))
+        case .file(let path):
+            return try parsed(path, limit: BasicUserFile.bytesMax) { bytes, digest throws(KeySetFault) in
+                let contents = BasicUserFile.parse(bytes, shownAs: path)
+                guard let users = contents.users else { throw refusal(contents.diagnostics, contents.sources) }
+                return .passwords(PasswordTable(users, digest: digest))
+            }
+        }
+    }
+
+    /// What a file means, parsed only when it is another one than last time.
+    private func parsed(
+        _ path: String, limit: Int, _ parse: ([UInt8], Digest) throws(KeySetFault) -> SchemeKeys
+    ) throws(KeySetFault) -> SchemeKeys {
+        let bytes = try contents(path, limit: limit)
+        let digest = SHA256.digest(bytes)
+        if let known = parsed.withLock({ $0[place(path)] }), known.digest == digest { return known }
+        let keys = try parse(bytes, digest)
+        parsed.withLock { $0[place(path)] = keys }
+        return keys
+    }
+
+    private func refusal(_ diagnostics: [Diagnostic], _ sources: SourceMap) -> KeySetFault {
+        let errors = diagnostics.map { $0.line(in: sources) }
+        let others = errors.count > 1 ? ", and \(errors.count - 1) more like this" : ""
+        return .unreadable((errors.first ?? "cannot be read") + others)
     }
 
     private func warnOfExpired(_ table: APIKeyTable, _ scheme: String) {

@@ -16,6 +16,7 @@ final class Fleet: Sendable {
     let log: LogWriter
     private let rings: [LogRing]
     private let ask: @Sendable (ControlQuestion) -> Void
+    private let verify: @Sendable (PasswordQuestion, PasswordAsker) -> Bool
     private let giveBack: @Sendable (Snapshot) -> Void
     let descriptors = DescriptorShares()
     private let running = Mutex(0)
@@ -24,6 +25,7 @@ final class Fleet: Sendable {
 
     init(
         workers: Int, ask: @escaping @Sendable (ControlQuestion) -> Void,
+        verify: @escaping @Sendable (PasswordQuestion, PasswordAsker) -> Bool,
         giveBack: @escaping @Sendable (Snapshot) -> Void
     ) throws(Errno) {
         var mailboxes: [Mailbox] = []
@@ -36,6 +38,7 @@ final class Fleet: Sendable {
         log = try LogWriter(rings: rings, destination: .off)
         ended = try WakeEvent()
         self.ask = ask
+        self.verify = verify
         self.giveBack = giveBack
     }
 
@@ -49,7 +52,7 @@ final class Fleet: Sendable {
             let links = WorkerLinks(
                 index: index, workers: count, mailbox: mailboxes[index], metrics: metrics[index], log: rings[index],
                 hurryLog: { log.hurry() }, ask: ask,
-                socketCeiling: Socket(clamping: descriptors.clients), giveBack: giveBack)
+                socketCeiling: Socket(clamping: descriptors.clients), verify: verify, giveBack: giveBack)
             running.withLock { $0 += 1 }
             try WorkerThread.start(links, snapshot: snapshot, listeners: listeners[index]) { [self] in
                 let left = running.withLock { running in
@@ -74,6 +77,8 @@ final class Fleet: Sendable {
     func retire(_ identities: [UInt32]) {
         for mailbox in mailboxes { mailbox.post(.retire(identities)) }
     }
+
+    func deliver(_ answer: PasswordAnswer, to worker: Int) { mailboxes[worker].post(.verified(answer)) }
 
     func answer(_ question: ControlQuestion, _ answer: ControlAnswer) {
         mailboxes[question.worker].post(.answer(answer))

@@ -35,8 +35,9 @@ package struct CallerQuery: Sendable {
         let verifier: TokenVerifier
         switch (graph.auth[index].method, identity) {
         case (.jwt(let policy), _): verifier = TokenVerifier(policy, scheme: index)
-        case (.apiKey, .token): throw Failure(message: "scheme `\(graph.auth[index].name)` takes no tokens")
-        case (.apiKey, _): verifier = TokenVerifier(ofDeclared: index)
+        case (.apiKey, .token), (.basic, .token):
+            throw Failure(message: "scheme `\(graph.auth[index].name)` takes no tokens")
+        case (.apiKey, _), (.basic, _): verifier = TokenVerifier(ofDeclared: index)
         }
         do throws(AccessFault) {
             switch identity {

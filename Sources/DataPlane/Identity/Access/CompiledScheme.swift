@@ -6,12 +6,15 @@ package final class CompiledScheme: Sendable {
     enum Method: Sendable {
         case token(TokenVerifier, KeySet?)
         case apiKey(APIKeyTable?, scheme: SchemeIndex)
+        case password(PasswordTable?, scheme: SchemeIndex)
     }
 
     let index: SchemeIndex
     package let name: [UInt8]
     let sources: [CompiledSource]
     let method: Method
+    /// As challenges have it.
+    let realm: [UInt8]
     /// Equal for equal rules and keys, and for no others.
     let epoch: UInt64
     package let forward: CompiledIdentityForwarding
@@ -19,6 +22,8 @@ package final class CompiledScheme: Sendable {
     init(_ scheme: AuthScheme, index: SchemeIndex, keys: SchemeKeys) {
         self.index = index
         name = Array(scheme.name.utf8)
+        let realm: String? = if case .basic(let policy) = scheme.method { policy.realm?.value } else { nil }
+        self.realm = Array((realm ?? scheme.name).utf8)
         forward = CompiledIdentityForwarding(scheme.forward)
         switch scheme.method {
         case .jwt(let policy):
@@ -29,6 +34,10 @@ package final class CompiledScheme: Sendable {
             sources = policy.sources.value.map(CompiledSource.init)
             let table: APIKeyTable? = if case .apiKeys(let table) = keys { table } else { nil }
             method = .apiKey(table, scheme: index)
+        case .basic:
+            sources = [.basic]
+            let table: PasswordTable? = if case .passwords(let table) = keys { table } else { nil }
+            method = .password(table, scheme: index)
         }
         var hash = SHA256()
         // The index is part of what is kept of a caller.
@@ -38,19 +47,19 @@ package final class CompiledScheme: Sendable {
     }
 }
 
-extension CompiledScheme {
-    /// Whether RFC 6750 says how to ask for the credential; there is no registered way to ask for a key elsewhere.
-    var isBearer: Bool {
-        switch method {
-        case .token: true
-        case .apiKey: sources.contains(.authorization)
-        }
+extension CompiledSource {
+    /// Whether a credential of one can be taken for one of the other.
+    func isPlace(of other: CompiledSource) -> Bool {
+        func isAuthorization(_ source: CompiledSource) -> Bool { source == .authorization || source == .basic }
+        return self == other || isAuthorization(self) && isAuthorization(other)
     }
 }
 
 /// Where a credential stands, as bytes.
 enum CompiledSource: Sendable, Hashable {
     case authorization
+    /// `Authorization` as well, behind another word.
+    case basic
     case header([UInt8])
     case cookie([UInt8])
     case query([UInt8])

@@ -14,7 +14,8 @@ enum CredentialSearch {
 extension CompiledSource {
     func search(_ head: borrowing RequestHead, _ bytes: RawSpan) -> CredentialSearch {
         switch self {
-        case .authorization: return Credential.bearer(head, bytes)
+        case .authorization: return Credential.authorization("bearer ", head, bytes)
+        case .basic: return Credential.authorization("basic ", head, bytes)
         case .header(let name): return Credential.field(name, head, bytes)
         case .cookie(let name): return Credential.cookie(name, head, bytes)
         case .query(let name): return Credential.parameter(name, head, bytes)
@@ -23,18 +24,21 @@ extension CompiledSource {
 }
 
 enum Credential {
-    /// RFC 6750 §2.1.
-    static func bearer(_ head: borrowing RequestHead, _ bytes: RawSpan) -> CredentialSearch {
+    /// What stands behind the word of a scheme (RFC 6750 §2.1, RFC 7617 §2).
+    static func authorization(
+        _ word: StaticString, _ head: borrowing RequestHead, _ bytes: RawSpan
+    ) -> CredentialSearch {
+        let length = word.utf8CodeUnitCount
         guard head.names.contains(.authorization) else { return .nothing }
         var value: ByteRange?
         for index in 0..<head.fields.count where head.fields[index].known == .authorization {
             guard value == nil else { return .ambiguous }
             value = head.fields[index].value
         }
-        guard let value, value.length > 7 else { return .nothing }
+        guard let value, Int(value.length) > length else { return .nothing }
         let start = Int(value.offset)
-        guard bytes.slice(start..<start + 7).equalsIgnoringCase("bearer ") else { return .nothing }
-        var token = start + 7
+        guard bytes.slice(start..<start + length).equalsIgnoringCase(word) else { return .nothing }
+        var token = start + length
         while token < value.end, bytes.byte(at: token) == UInt8(ascii: " ") { token += 1 }
         return .found(ByteRange(from: token, to: value.end))
     }

@@ -25,9 +25,9 @@ extension IdentityTable {
         let kept = principal.map { schemes[$0.scheme] }.flatMap { $0.forward.token ? $0 : nil }
         for index in schemeIndices(of: route) {
             for source in schemes[index].sources {
-                if let kept, kept.sources.contains(source) { continue }
+                if let kept, kept.sources.contains(where: source.isPlace) { continue }
                 switch source {
-                case .authorization: head.hide(.authorization)
+                case .authorization, .basic: head.hide(.authorization)
                 case .header(let name): head.hide(named: name, buffer)
                 case .cookie(let name): head.cutCookie(name, &buffer)
                 case .query(let name): head.cutParameter(name, &buffer)

@@ -17,7 +17,9 @@ package final class IdentityTable: Sendable {
         case anonymous
         /// The place of the caller in the cache.
         case known(place: Int)
-        case refused(AccessFault)
+        case refused(AccessFault, by: RefusedSchemes)
+        /// Somebody else has to find out.
+        case needs(IdentityNeed)
     }
 
     package let schemes: [CompiledScheme]
@@ -81,32 +83,50 @@ package final class IdentityTable: Sendable {
     ) -> Verdict {
         let asked = routes[route]
         var failed: [(scheme: CompiledScheme, fault: AccessFault)] = []
-        for index in Int(asked.first)..<Int(asked.first) + Int(asked.count) {
-            let scheme = schemes[Int(order[index])]
+        var refused = RefusedSchemes()
+        for position in 0..<Int(asked.count) {
+            let scheme = schemes[Int(order[Int(asked.first) + position])]
             switch scheme.search(head, bytes) {
             case .nothing: continue
-            case .ambiguous: return .refused(.severalCredentials)
+            case .ambiguous:
+                refused.insert(position)
+                return .refused(.severalCredentials, by: refused)
             case .found(let range):
                 do throws(AccessFault) {
                     let token = bytes.slice(range.range)
-                    let place = try scheme.identify(token, revocations, now: now, &cache)
-                    guard !failed.isEmpty else { return .known(place: place) }
+                    let finding = try scheme.identify(token, revocations, now: now, &cache)
+                    guard case .known = finding, !failed.isEmpty else { return Verdict(finding) }
                     // What other schemes refused before is not judged by them with each request.
                     for (other, fault) in failed { other.remember(fault, head, bytes, now, &cache) }
-                    return .known(place: try scheme.identify(token, revocations, now: now, &cache))
+                    return Verdict(try scheme.identify(token, revocations, now: now, &cache))
                 } catch {
+                    refused.insert(position)
                     failed.append((scheme, error))
                 }
             }
         }
         if let fault = failed.first(where: { $0.fault != .unknownKey })?.fault ?? failed.first?.fault {
-            return .refused(fault)
+            return .refused(fault, by: refused)
         }
-        return asked.isOptional ? .anonymous : .refused(.noCredential)
+        return asked.isOptional ? .anonymous : .refused(.noCredential, by: refused)
+    }
+}
+
+extension IdentityTable.Verdict {
+    fileprivate init(_ finding: CompiledScheme.Finding) {
+        switch finding {
+        case .known(let place): self = .known(place: place)
+        case .needs(let need): self = .needs(need)
+        }
     }
 }
 
 extension CompiledScheme {
+    enum Finding {
+        case known(place: Int)
+        case needs(IdentityNeed)
+    }
+
     /// The first place that has a credential.
     func search(_ head: borrowing RequestHead, _ bytes: RawSpan) -> CredentialSearch {
         for source in sources {
@@ -119,26 +139,44 @@ extension CompiledScheme {
         return .nothing
     }
 
-    /// The caller's place in the cache, where it is put when it was not there.
+    /// The caller's place in the cache, where it is put when it was not there and can be found out here.
     func identify(
-        _ token: RawSpan, _ revocations: RevocationTable, now: Int64, _ cache: inout TokenCache
-    ) throws(AccessFault) -> Int {
-        switch cache.find(token, epoch: epoch, now: now) {
+        _ credential: RawSpan, _ revocations: RevocationTable, now: Int64, _ cache: inout TokenCache
+    ) throws(AccessFault) -> Finding {
+        if case .password(let table, let scheme) = method {
+            guard let table else { throw .noKeys }
+            let mark = CredentialMark(credential, epoch: epoch)
+            if let place = try unsafe find(mark.bytes.span.bytes, revocations, now: now, &cache) {
+                return .known(place: place)
+            }
+            let (user, password) = try BasicCredential.parse(credential)
+            let question = PasswordQuestion(table: table, scheme: scheme, user: user, password: password, mark: mark)
+            return .needs(.password(question))
+        }
+        if let place = try find(credential, revocations, now: now, &cache) { return .known(place: place) }
+        let principal = try judge(credential, now: now)
+        guard !revocations.revokes(principal, of: index, now: now) else { throw .revoked }
+        return .known(place: cache.insert(credential, epoch: epoch, principal, revocations, now: now))
+    }
+
+    private func find(
+        _ credential: RawSpan, _ revocations: RevocationTable, now: Int64, _ cache: inout TokenCache
+    ) throws(AccessFault) -> Int? {
+        switch cache.find(credential, epoch: epoch, now: now) {
         case .known(let place):
             guard cache.stands(place, revocations, of: index, now: now) else { throw .revoked }
             return place
         case .refused(let fault): throw fault
-        case nil: break
+        case nil: return nil
         }
-        let principal = try judge(token, now: now)
-        guard !revocations.revokes(principal, of: index, now: now) else { throw .revoked }
-        return cache.insert(token, epoch: epoch, principal, now: now)
     }
 
     /// Keeps what was judged of a credential that another scheme knows.
     func remember(
         _ fault: AccessFault, _ head: borrowing RequestHead, _ bytes: RawSpan, _ now: Int64, _ cache: inout TokenCache
     ) {
+        // A password is not to be kept, and what became of it is.
+        if case .password = method { return }
         guard case .found(let range) = search(head, bytes), case let token = bytes.slice(range.range),
             cache.find(token, epoch: epoch, now: now) == nil
         else { return }
@@ -151,6 +189,7 @@ extension CompiledScheme {
         case .apiKey(let table, let scheme):
             guard let table else { throw .noKeys }
             return try table.judge(token, scheme: scheme, now: now)
+        case .password: throw .notVerified
         }
     }
 }

@@ -78,6 +78,15 @@ package struct TokenCache: ~Copyable {
     }
 
     /// Keeps a caller as long as its credential holds, and returns its place.
+    mutating func insert(
+        _ token: RawSpan, epoch: UInt64, _ principal: Principal, _ revocations: RevocationTable, now: Int64
+    ) -> Int {
+        let place = insert(token, epoch: epoch, principal, now: now)
+        entries[place]?.revocations = revocations.version
+        return place
+    }
+
+    /// The same for what has not been held against revocations.
     package mutating func insert(_ token: RawSpan, epoch: UInt64, _ principal: Principal, now: Int64) -> Int {
         let entry = Entry(
             hash: token.tableHash(seed: seed ^ epoch), epoch: epoch, expires: principal.expires, used: 0,
@@ -91,6 +100,15 @@ package struct TokenCache: ~Copyable {
             hash: token.tableHash(seed: seed ^ epoch), epoch: epoch, expires: now + TokenCache.refusalSeconds,
             used: 0, token: token.array, principal: nil, fault: fault)
         _ = insert(entry, now: now)
+    }
+
+    /// Keeps what was found out about a credential that is not kept itself.
+    package mutating func insert(_ mark: CredentialMark, _ verdict: Result<Principal, AccessFault>, now: Int64) {
+        switch verdict {
+        case .success(let principal):
+            _ = unsafe insert(mark.bytes.span.bytes, epoch: mark.epoch, principal, now: now)
+        case .failure(let fault): unsafe insert(mark.bytes.span.bytes, epoch: mark.epoch, fault, now: now)
+        }
     }
 
     private func start(_ hash: UInt64) -> Int {

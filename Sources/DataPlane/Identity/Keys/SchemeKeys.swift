@@ -6,6 +6,7 @@ package enum SchemeKeys: Sendable {
     case none
     case set(KeySet)
     case apiKeys(APIKeyTable)
+    case passwords(PasswordTable)
 
     /// Equal for equal keys; nil without any.
     package var digest: Digest? {
@@ -13,6 +14,7 @@ package enum SchemeKeys: Sendable {
         case .none: nil
         case .set(let keys): keys.digest
         case .apiKeys(let table): table.digest
+        case .passwords(let table): table.digest
         }
     }
 }
