@@ -38,16 +38,19 @@ package enum Loader {
         GatewayChecks(gateway: gateway, declaration: declarations.gateway, findings: findings).run()
         LinkChecks(gateway: gateway, services: services, routes: routes, findings: findings).run()
         RouteAnalysis.check(routes).forEach(findings.report)
+        let schemes = linker.auth.schemes()
         let access = PermissionLinker(
-            declarations: declarations, services: services, routes: routes, findings: findings
+            declarations: declarations, services: services, routes: routes, gateway: gateway, schemes: schemes,
+            findings: findings
         ).link()
         let revocations = RevocationLinker(declarations: declarations, findings: findings, now: now).link()
         let isValid = findings.errors == 0
         return LoadResult(
             graph: isValid
                 ? Graph(
-                    gateway: gateway, services: services, routes: routes, auth: linker.auth.schemes(),
-                    roles: access.roles, permissions: access.rules, revocations: revocations, sources: sources) : nil,
+                    gateway: gateway, services: services, routes: routes, auth: schemes, roles: access.roles,
+                    permissions: access.rules, assertions: access.assertions, revocations: revocations,
+                    sources: sources) : nil,
             diagnostics: findings.sorted, sources: sources)
     }
 

@@ -35,6 +35,8 @@ struct CompiledNetwork: BitwiseCopyable, Sendable {
     var low: UInt64
     var highMask: UInt64
     var lowMask: UInt64
+    /// A block of IPv6 is about IPv6 alone, however wide.
+    var leavesOutFour: Bool
 
     init(_ network: AddressPrefix) {
         let isFour = network.bytes.count == 4
@@ -46,10 +48,12 @@ struct CompiledNetwork: BitwiseCopyable, Sendable {
         low = word(8)
         highMask = mask(length)
         lowMask = mask(length - 64)
+        leavesOutFour = !isFour && length < 96
     }
 
     func contains(_ address: ClientBits) -> Bool {
-        (address.high ^ high) & highMask == 0 && (address.low ^ low) & lowMask == 0
+        if leavesOutFour, address.high == 0, address.low >> 32 == 0xFFFF { return false }
+        return (address.high ^ high) & highMask == 0 && (address.low ^ low) & lowMask == 0
     }
 }
 

@@ -7,7 +7,7 @@ extension Graph {
     package var leaves: [Leaf] {
         gateway.leaves + services.flatMap(\.leaves) + auth.flatMap(\.leaves)
             + routes.flatMap { $0.leaves(services: services, auth: auth) } + roles.flatMap(\.leaves)
-            + permissions.flatMap(\.leaves) + revocations.flatMap(\.leaves)
+            + permissions.flatMap(\.leaves) + assertions.flatMap(\.leaves) + revocations.flatMap(\.leaves)
     }
 
     static func digest(

@@ -20,6 +20,8 @@ package struct Graph: Sendable {
     package let roles: [Role]
     /// Sorted by name; their order means nothing.
     package let permissions: [PermissionRule]
+    /// Sorted by name; all of them hold.
+    package let assertions: [Assertion]
     /// Sorted by name.
     package let revocations: [Revocation]
     package let sources: SourceMap
@@ -28,7 +30,8 @@ package struct Graph: Sendable {
 
     package init(
         gateway: Gateway, services: [Service], routes: [Route], auth: [AuthScheme] = [], roles: [Role] = [],
-        permissions: [PermissionRule] = [], revocations: [Revocation] = [], sources: SourceMap
+        permissions: [PermissionRule] = [], assertions: [Assertion] = [], revocations: [Revocation] = [],
+        sources: SourceMap
     ) {
         self.gateway = gateway
         self.services = services
@@ -36,11 +39,12 @@ package struct Graph: Sendable {
         self.auth = auth
         self.roles = roles
         self.permissions = permissions
+        self.assertions = assertions
         self.revocations = revocations
         self.sources = sources
         self.digest = Graph.digest(
             gateway: gateway, services: services, routes: routes, auth: auth,
-            access: roles.flatMap(\.leaves)
-                + permissions.flatMap(\.leaves) + revocations.flatMap(\.leaves))
+            access: roles.flatMap(\.leaves) + permissions.flatMap(\.leaves) + assertions.flatMap(\.leaves)
+                + revocations.flatMap(\.leaves))
     }
 }

@@ -1,4 +1,4 @@
-// What roles and rules add to the leaves of a graph.
+// What roles, rules and assertions add to the leaves of a graph.
 
 extension Role {
     package var leaves: [Leaf] { [Leaf("roles.\(name).includes", includes.names)] }
@@ -21,6 +21,33 @@ extension PermissionRule {
         leaves += reach.leaves(under: base)
         if let condition { leaves.append(Leaf("\(base).when", condition.value.root.description)) }
         return leaves
+    }
+}
+
+extension Assertion {
+    package var leaves: [Leaf] {
+        let base = "asserts.\(name)"
+        return reach.leaves(under: base) + requirements.map { Leaf("\(base).require.\($0.value.key)", $0.value.text) }
+    }
+}
+
+extension Assertion.Requirement {
+    /// As a file names it.
+    package var key: String {
+        switch self {
+        case .role: "role"
+        case .permission: "permission"
+        case .scheme: "scheme"
+        case .authentication: "auth"
+        }
+    }
+
+    package var text: String {
+        switch self {
+        case .role(let name), .scheme(let name): name
+        case .permission(let pattern): pattern.text
+        case .authentication: "true"
+        }
     }
 }
 

@@ -1,10 +1,10 @@
-// GW1175 to GW1180: roles and rules, each by itself.
+// GW1175 to GW1181: roles, rules and assertions, each by itself.
 
 internal import Diagnostics
 
 extension Catalogue {
     static let permissions = [
-        badPermission, wideName, nothingGranted, denyGrants, emptySection, regexReach,
+        badPermission, wideName, nothingGranted, denyGrants, emptySection, regexReach, badRequirement,
     ]
 
     static let badPermission = DiagnosticCode(
@@ -93,5 +93,20 @@ extension Catalogue {
                 on: {paths: ["~/admin/.*"]}
 
             Write `/admin/*`, or name the routes: `on: {routes: [admin]}`, `on: {tags: [admin]}`.
+            """)
+
+    static let badRequirement = DiagnosticCode(
+        "GW1181",
+        title: "an assertion that requires nothing",
+        story: """
+            An assertion holds when every caller that gets through has a `role`, came by a `scheme`, was asked for a \
+            `permission`, or was identified at all (`auth: true`).
+
+            Refused:
+
+                asserts:
+                  admin: {on: {paths: [/admin/*]}, require: {}}
+
+            Say what is required.
             """)
 }

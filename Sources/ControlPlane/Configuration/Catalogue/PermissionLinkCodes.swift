@@ -1,10 +1,11 @@
-// GW1240 to GW1247: what must fit between roles, rules and routes.
+// GW1240 to GW1248: what must fit between roles, rules and routes.
 
 internal import Diagnostics
 
 extension Catalogue {
     static let permissionLinks = [
-        unknownRole, roleCycle, unknownReference, nobodyPasses, captureLacking, grantUnused, reachEmpty,
+        unknownRole, roleCycle, unknownReference, nobodyPasses, captureLacking, grantUnused, reachEmpty, assertBroken,
+        assertUndecided,
     ]
 
     static let unknownRole = DiagnosticCode(
@@ -115,5 +116,43 @@ extension Catalogue {
                   read: {grants: [orders:read], on: {routes: [orders], paths: [/admin/*]}}
 
             Remove one of the lists, or make two rules.
+            """)
+
+    static let assertBroken = DiagnosticCode(
+        "GW1245",
+        title: "an assertion does not hold",
+        story: """
+            An assertion is proven for every host, path and method, under the order of the routes, and for every caller. \
+            The message has a request and a caller that get through without what is required.
+
+            Refused:
+
+                routes:
+                  admin: {path_pattern: /admin/*, service_name: s, requires_auth: true}
+                asserts:
+                  admin: {on: {paths: [/admin/*]}, require: {role: admin}}
+
+            Close the gap: let the route ask for a permission that only the role is granted, or deny the others:
+
+                permissions:
+                  others: {effect: deny, on: {paths: [/admin/*]}, when: '!("admin" in roles)'}
+            """)
+
+    static let assertUndecided = DiagnosticCode(
+        "GW1248",
+        title: "an assertion that cannot be proven",
+        story: """
+            It holds only if something is true that the proof does not see: of a regular expression, of two inputs that \
+            are compared, of a set of paths that is too large. What is not proven counts as broken.
+
+            Refused, because a path of `report` may begin with `/admin/`:
+
+                routes:
+                  report: {path_pattern: "~/[a-z]+/report", service_name: s}
+                asserts:
+                  admin: {on: {paths: [/admin/*]}, require: {auth: true}}
+
+            Guard the route that is named as well, narrow the assertion with `on`, or add a rule that decides alone: a \
+            `deny` for everybody else.
             """)
 }

@@ -10,6 +10,7 @@ struct Declarations {
     var auth: [AuthDeclaration] = []
     var roles: [Role] = []
     var rules: [PermissionRule] = []
+    var assertions: [Assertion] = []
     var revocations: [Revocation] = []
     /// How many files were read.
     var files = 0

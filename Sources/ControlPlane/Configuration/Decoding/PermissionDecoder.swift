@@ -67,7 +67,7 @@ enum PermissionDecoder {
         return audience
     }
 
-    private static func reach(_ reader: Reader, _ nodes: (key: NodeID, value: NodeID)?) -> Reach? {
+    static func reach(_ reader: Reader, _ nodes: (key: NodeID, value: NodeID)?) -> Reach? {
         guard let (key, value) = nodes else { return nil }
         reader.enter(key)
         guard let object = ObjectReader(reader, value, as: ReachFields.object, owner: key) else { return nil }

@@ -1,30 +1,51 @@
 internal import Diagnostics
 internal import Model
 
-/// Sorts roles and rules, and checks what they name.
+/// Sorts roles, rules and assertions, and checks what they name.
 struct PermissionLinker {
     let declarations: Declarations
     let services: [Service]
     /// Those that are sound.
     let routes: [Route]
+    let gateway: Gateway
+    let schemes: [AuthScheme]
     let findings: Findings
 
     struct Linked {
         let roles: [Role]
         let rules: [PermissionRule]
+        let assertions: [Assertion]
     }
 
     func link() -> Linked {
         let roles = Linker.unique(declarations.roles, "role", findings, name: \.name, span: \.span)
         let rules = Linker.unique(declarations.rules, "rule", findings, name: \.name, span: \.span)
+        let assertions = Linker.unique(
+            declarations.assertions, "assertion", findings, name: \.name, span: \.span)
         let names = KnownNames(declarations, roles: roles, findings)
         for role in roles { names.checkRoles(role.includes, of: "role `\(role.name)`") }
         checkCycles(roles)
         for rule in rules { check(rule, names) }
+        for assertion in assertions { check(assertion, names) }
         if findings.errors == 0 {
             PermissionChecks(rules: rules, routes: routes, services: services, findings: findings).run()
+            Prover(
+                gateway: gateway, services: services, routes: routes, schemes: schemes, roles: roles, rules: rules
+            ).check(assertions, findings)
         }
-        return Linked(roles: roles, rules: rules)
+        return Linked(roles: roles, rules: rules, assertions: assertions)
+    }
+
+    private func check(_ assertion: Assertion, _ names: KnownNames) {
+        let subject = "assertion `\(assertion.name)`"
+        names.check(assertion.reach, of: subject)
+        for requirement in assertion.requirements {
+            switch requirement.value {
+            case .role(let name): names.checkRoles([Located(name, at: requirement.span)], of: subject)
+            case .scheme(let name): names.checkSchemes([Located(name, at: requirement.span)], of: subject)
+            case .permission, .authentication: break
+            }
+        }
     }
 
     private func check(_ rule: PermissionRule, _ names: KnownNames) {

@@ -42,6 +42,9 @@ enum Schema {
         Kind(
             "permissions", .map(of: .object(PermissionFields.object), names: Name.pattern),
             "Rules about who may do what, by name.", decode: PermissionDecoder.decodeRules),
+        Kind(
+            "asserts", .map(of: .object(AssertFields.object), names: Name.pattern),
+            "What must hold for every request, by name.", decode: PermissionDecoder.decodeAsserts),
     ]
 
     /// The top level of a file.

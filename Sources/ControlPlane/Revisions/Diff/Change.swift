@@ -47,12 +47,13 @@ package enum Subject: Sendable, Hashable {
     case scheme(String)
     case role(String)
     case rule(String)
+    case assertion(String)
     case revocation(String)
 }
 
 extension Subject {
     /// What summaries count, in their order.
-    static let nouns = ["route", "service", "scheme", "role", "rule", "revocation"]
+    static let nouns = ["route", "service", "scheme", "role", "rule", "assertion", "revocation"]
 
     var noun: String {
         switch self {
@@ -62,6 +63,7 @@ extension Subject {
         case .scheme: "scheme"
         case .role: "role"
         case .rule: "rule"
+        case .assertion: "assertion"
         case .revocation: "revocation"
         }
     }

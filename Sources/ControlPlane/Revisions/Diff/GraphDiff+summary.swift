@@ -13,6 +13,7 @@ extension GraphDiff {
             case .scheme(let name): note(change, "auth.\(name)", in: &kinds)
             case .role(let name): note(change, "roles.\(name)", in: &kinds)
             case .rule(let name): note(change, "permissions.\(name)", in: &kinds)
+            case .assertion(let name): note(change, "asserts.\(name)", in: &kinds)
             case .revocation(let name): note(change, "revocations.\(name)", in: &kinds)
             }
         }

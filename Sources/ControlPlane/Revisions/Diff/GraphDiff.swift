@@ -3,7 +3,7 @@
 package import Model
 
 package enum GraphDiff {
-    /// All differences from `old` to `new`: the gateway, then services, schemes, routes, roles, rules and
+    /// All differences from `old` to `new`: the gateway, then services, schemes, routes, roles, rules, assertions and
     /// revocations, each by name.
     package static func between(_ old: Graph, _ new: Graph) -> [Change] {
         var changes: [Change] = []
@@ -28,6 +28,10 @@ package enum GraphDiff {
         pair(old.permissions, new.permissions, by: \.name) { before, after in
             let name = before?.name ?? after?.name ?? ""
             objects("permissions.\(name)", before?.leaves, after?.leaves, of: .rule(name), into: &changes)
+        }
+        pair(old.assertions, new.assertions, by: \.name) { before, after in
+            let name = before?.name ?? after?.name ?? ""
+            objects("asserts.\(name)", before?.leaves, after?.leaves, of: .assertion(name), into: &changes)
         }
         pair(old.revocations, new.revocations, by: \.name) { before, after in
             let name = before?.name ?? after?.name ?? ""
