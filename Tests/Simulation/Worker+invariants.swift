@@ -69,7 +69,7 @@ extension Worker where Network: ~Copyable {
         case .queued:
             if !exchange.upstream.isNone || exchange.instance >= 0 { found.append("one that waits has a connection") }
             if !exchange.isWithService { found.append("one that waits is with no service") }
-        case .identifying, .control, .flushing:
+        case .identifying, .collecting, .control, .flushing:
             if !exchange.upstream.isNone { found.append("\(exchange.stage) holds an upstream") }
         case .connecting, .sending, .answering, .tunnel:
             guard origins.contains(exchange.upstream) else { return found + ["\(exchange.stage) has no upstream"] }

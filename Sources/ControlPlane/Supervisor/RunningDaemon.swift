@@ -10,6 +10,7 @@ internal import Model
 internal import Revisions
 internal import Synchronization
 internal import Telemetry
+internal import Worker
 
 struct RunningDaemon: ~Copyable {
     private let waker: Waker
@@ -18,6 +19,8 @@ struct RunningDaemon: ~Copyable {
     private let health: HealthChecker
     private let publisher: SnapshotPublisher
     private let desk: EndpointDesk
+    /// Questions about rights have a thread of their own: however many there are, `/health` is answered.
+    private let inquiryDesk: EndpointDesk
     private let passwords: PasswordPool
     private let commands: CommandDesk
     private let report: StatusReport
@@ -34,11 +37,13 @@ struct RunningDaemon: ~Copyable {
             directory: configuration, stateDirectory: state, environment: environment,
             actor: Actor.name(uid: CurrentProcess.userID))
         let desk = try EndpointDesk()
+        let inquiryDesk = try EndpointDesk()
         let passwords = try PasswordPool()
         let waker = try Waker()
         let retired = RetiredSnapshots(waker: waker)
         let fleet = try Fleet(
-            workers: options.workers ?? CurrentProcess.processors, ask: { desk.ask($0) },
+            workers: options.workers ?? CurrentProcess.processors,
+            ask: { question in (question.inquiry == nil ? desk : inquiryDesk).ask(question) },
             verify: { passwords.ask($0, for: $1) },
             giveBack: { retired.take($0) })
         let refresh = AddressRefresh()
@@ -64,6 +69,7 @@ struct RunningDaemon: ~Copyable {
             started: WallClock.nanoseconds,
             configuration: configuration, stateDirectory: state)
         self.desk = desk
+        self.inquiryDesk = inquiryDesk
         self.passwords = passwords
         self.fleet = fleet
         self.waker = waker
@@ -78,7 +84,8 @@ struct RunningDaemon: ~Copyable {
         try watchSignals(signals)
         try resolver.start()
         try health.start()
-        try desk.start(fleet: fleet, report: report)
+        try desk.start("endpoints", fleet: fleet, report: report)
+        try inquiryDesk.start("permissions", fleet: fleet, report: report)
         let fleet = fleet
         try passwords.start(threads: PasswordPool.threads) { fleet.deliver($0, to: $1) }
         // Watched before it is read: a change between the two is not missed.

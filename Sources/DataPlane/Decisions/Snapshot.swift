@@ -42,15 +42,20 @@ package final class Snapshot: Sendable {
         self.revision = revision
         self.graph = graph
         self.addresses = addresses
-        identity = IdentityTable(graph, keys: keys)
+        let asking = Snapshot.asking(graph)
+        identity = IdentityTable(graph, keys: keys, endpoints: asking.map(\.auth))
         self.operators = operators
         let health = graph.gateway.endpoints.health.value.map { EndpointPath(path: $0, endpoint: .health) }
         let metrics = graph.gateway.endpoints.metrics.value.map { EndpointPath(path: $0, endpoint: .metrics) }
         let own = [health, metrics].compactMap { $0 }
         let onPublic = graph.gateway.admin == nil ? own : [health].compactMap { $0 }
-        routes = RouteTable(routes: graph.routes, endpoints: onPublic)
+        routes = RouteTable(routes: graph.routes, endpoints: asking.map(\.path) + onPublic)
         adminRoutes = RouteTable(
-            routes: [], endpoints: own + [EndpointPath(path: "/admin/status", endpoint: .status)])
+            routes: [],
+            endpoints: own + [
+                EndpointPath(path: "/admin/status", endpoint: .status),
+                EndpointPath(path: "/admin/permissions/check", endpoint: .permissionAudit),
+            ])
         policies = PolicyTable(graph.gateway.clients, graph.routes)
         adminPolicies = PolicyTable(graph.gateway.clients, [])
         permissions = PermissionTable(graph)
@@ -79,7 +84,9 @@ package final class Snapshot: Sendable {
         permissions = other.permissions
         services = other.services
         self.addresses = addresses ?? other.addresses
-        identity = keys.map { IdentityTable(other.graph, keys: $0) } ?? other.identity
+        identity =
+            keys.map { IdentityTable(other.graph, keys: $0, endpoints: Snapshot.asking(other.graph).map(\.auth)) }
+            ?? other.identity
         self.operators = operators ?? other.operators
         var copy: [UInt32] = []
         for index in 0..<other.routeIdentities.count { copy.append(other.routeIdentities[index]) }
@@ -88,6 +95,16 @@ package final class Snapshot: Sendable {
         forwarding = other.forwarding
         logNames = other.logNames
         log = other.log
+    }
+
+    /// Endpoints that want to know their caller, if the caller wants to be known. They follow the routes.
+    private static func asking(_ graph: Graph) -> [(path: EndpointPath, auth: RouteAuth)] {
+        let auth = RouteAuth(
+            schemes: graph.auth.enumerated().map { Located($0.offset, at: $0.element.span) }, isOptional: true,
+            origin: .builtIn)
+        let check = graph.gateway.endpoints.permissionCheck.map { EndpointPath(path: $0, endpoint: .permissionCheck) }
+        let list = graph.gateway.endpoints.permissionList.map { EndpointPath(path: $0, endpoint: .permissionList) }
+        return [check, list].compactMap { $0 }.map { ($0, auth) }
     }
 
     /// Whether an address is one of those of an instance, by its identity. Looks through all instances.

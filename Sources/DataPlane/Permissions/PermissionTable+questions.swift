@@ -65,3 +65,21 @@ extension PermissionTable {
         }
     }
 }
+
+extension PermissionTable {
+    /// The names that a route asks for and the caller is not granted.
+    package func missing(
+        _ facts: RequestFacts, _ head: borrowing RequestHead, _ bytes: RawSpan, _ match: borrowing MatchScratch,
+        _ principal: Principal?, _ standing: Standing, _ scratch: inout JudgeScratch
+    ) -> [Int] {
+        var missing: [Int] = []
+        for name in namesAsked(by: facts.route) where !standing.brings(name) {
+            var isGranted = false
+            for rule in rulesGranting(name) where !isGranted && standing.takes(rule) {
+                isGranted = truth(ofRule: rule, facts, head, bytes, match, principal, standing, &scratch) == .yes
+            }
+            if !isGranted { missing.append(name) }
+        }
+        return missing
+    }
+}

@@ -68,7 +68,10 @@ package final class PolicyTable: Sendable {
     package func takesHead(_ entry: Int, bytes: Int) -> Bool { bytes <= entries[entry].headBytes }
 
     /// Whether a client may call, by its address.
-    package func admits(_ entry: Int, _ client: SocketAddress) -> Bool {
+    package func admits(_ entry: Int, _ client: SocketAddress) -> Bool { admits(entry, client.number) }
+
+    /// The same for an address as a number.
+    package func admits(_ entry: Int, _ client: UInt128) -> Bool {
         let found = entries[entry]
         if found.denied >= 0, addresses.contains(client, in: Int(found.denied)) { return false }
         return found.allowed < 0 || addresses.contains(client, in: Int(found.allowed))

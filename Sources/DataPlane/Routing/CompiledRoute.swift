@@ -6,6 +6,15 @@ package enum Endpoint: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case metrics
     /// Only on the admin listener, as all that is under `/admin/`.
     case status
+    /// Whether requests of the caller would get through.
+    case permissionCheck
+    /// What the caller may do at all.
+    case permissionList
+    /// Whether requests of somebody else would get through; only under `/admin/`.
+    case permissionAudit
+
+    /// Whether questions come in a body.
+    package var takesBody: Bool { self == .permissionCheck || self == .permissionAudit }
 }
 
 /// What happens to a request of a route, as plain values.

@@ -88,7 +88,8 @@ struct RouteCompiler: ~Copyable {
         routes.append(CompiledRoute(action: action, timeoutNanoseconds: 10_000_000_000, captures: .init()))
         let segments = endpoint.path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
         let rank = UInt32(candidates.count)
-        let methods = RouteCompiler.bit(.get) | RouteCompiler.bit(.head)
+        let methods =
+            endpoint.endpoint.takesBody ? RouteCompiler.bit(.post) : RouteCompiler.bit(.get) | RouteCompiler.bit(.head)
         candidates.append(.init(route: UInt32(routes.count - 1), methods: methods))
         keys.append(OrderKey(endpoint: endpoint.path))
         var node = buckets[bucket(.any)].root

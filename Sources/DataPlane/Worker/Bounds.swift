@@ -28,6 +28,8 @@ enum Bounds {
 
     /// Before a body must have come at its lowest rate.
     static let rateGraceNanoseconds: Int64 = 5_000_000_000
+    /// Questions about rights that a worker may have at hand.
+    static let inquiries = 1_024
     /// Refused connections of a worker that may wait for their answer to be read.
     static let turnedAwayMax = 64
     /// What a client may still send after its last answer, so that it gets to read it (RFC 9112 §9.6).

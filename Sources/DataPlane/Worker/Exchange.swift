@@ -12,6 +12,8 @@ enum Stage: BitwiseCopyable, Equatable {
     case head
     /// Somebody else finds out who it comes from; the head is kept as input.
     case identifying
+    /// The body of a question is on its way.
+    case collecting
     /// The control plane makes the answer.
     case control
     /// Waits for a connection to a service that has as many as it may.
@@ -60,6 +62,8 @@ struct Exchange: BitwiseCopyable {
     var isHTTP10 = false
     /// Another request may follow on the client's connection.
     var keepsAlive = false
+    /// A question about rights is kept for it.
+    var isInquiry = false
 
     /// The record of the request, the head that instances see, and what fits of its body as it was sent: kept so that
     /// another instance can be tried.

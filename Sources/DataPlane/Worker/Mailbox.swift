@@ -60,6 +60,15 @@ package struct ControlQuestion: Sendable {
     package let worker: Int
     package let client: SlabKey
     package let endpoint: Endpoint
+    /// Set for questions about rights.
+    package let inquiry: Inquiry?
+
+    init(worker: Int, client: SlabKey, endpoint: Endpoint, inquiry: Inquiry? = nil) {
+        self.worker = worker
+        self.client = client
+        self.endpoint = endpoint
+        self.inquiry = inquiry
+    }
 }
 
 /// What the control plane answers.
@@ -67,9 +76,15 @@ package struct ControlAnswer: Sendable {
     package let client: SlabKey
     package let status: Int
     package let contentType: String
+    /// More lines of the head, each with its end.
+    package let fields: String
     package let body: [UInt8]
 
-    package init(to question: ControlQuestion, status: Int, contentType: String, body: [UInt8]) {
+    package init(
+        to question: ControlQuestion, status: Int, contentType: String,
+        fields: String = "Cache-Control: no-store\r\n", body: [UInt8]
+    ) {
+        self.fields = fields
         client = question.client
         self.status = status
         self.contentType = contentType

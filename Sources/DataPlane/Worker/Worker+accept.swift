@@ -85,6 +85,7 @@ extension Worker where Network: ~Copyable {
     /// Gives back what an exchange holds.
     mutating func releaseExchange(_ client: Client) {
         pool.give(&client.exchange.memory)
+        if client.exchange.isInquiry { inquiries[client.key] = nil }
         if !client.exchange.pinned.isNone { snapshots.unpin(client.exchange.pinned) }
         client.exchange = Exchange()
     }

@@ -43,9 +43,12 @@ extension Worker where Network: ~Copyable {
         guard client.exchange.stage == .control else { return }
         outbox.clear()
         startAnswer(client, status: answer.status)
-        outbox.append("Content-Type: ")
-        outbox.append(text: answer.contentType)
-        outbox.append("\r\nCache-Control: no-store\r\n")
+        if answer.status != 304 {
+            outbox.append("Content-Type: ")
+            outbox.append(text: answer.contentType)
+            outbox.append("\r\n")
+        }
+        outbox.append(text: answer.fields)
         startBody(client, length: answer.body.count)
         if client.exchange.method != .head { fill(client, with: answer.body[...]) }
         deliverAnswer(client)

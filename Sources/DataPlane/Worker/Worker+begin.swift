@@ -123,11 +123,7 @@ extension Worker where Network: ~Copyable {
         case .respond(let status, let contentType, let body):
             skipBody(client, headEnd: headEnd)
             respond(client, table(of: client), status: status, contentType: contentType, body: body)
-        case .endpoint(let endpoint):
-            skipBody(client, headEnd: headEnd)
-            client.exchange.stage = .control
-            setDeadline(client, Bounds.controlNanoseconds)
-            links.ask(ControlQuestion(worker: links.index, client: client.key, endpoint: endpoint))
+        case .endpoint(let endpoint): ask(client, endpoint, headEnd: headEnd)
         case .preflight: answerPreflight(client, client.snapshot.policies, headEnd: headEnd)
         case .server:
             skipBody(client, headEnd: headEnd)

@@ -51,6 +51,9 @@ extension Worker where Network: ~Copyable {
             // Should the answer still come, it must not meet another question of this connection.
             client.exchange.keepsAlive = false
             answer(client, .internalError)
+        case .collecting:
+            client.exchange.keepsAlive = false
+            answer(client, .clientTimeout)
         case .queued: giveUpWaiting(client)
         case .connecting: connectFailed(client, timedOut: true)
         case .sending:

@@ -83,6 +83,9 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
     /// What is left of answers of the gateway's own that are larger than a buffer.
     var unsent: [SlabKey: ArraySlice<UInt8>] = [:]
 
+    /// Questions about rights that are being collected or answered.
+    var inquiries: [SlabKey: Inquiry] = [:]
+
     /// The bytes that are being worked on, of one connection at a time.
     var scratch = Buffer(capacity: Bounds.bufferBytes)
     /// What is about to be sent.
@@ -179,6 +182,7 @@ package struct Worker<Network: Transport & ~Copyable>: ~Copyable {
         }
         switch client.exchange.stage {
         case .head: readHead(client)
+        case .collecting: resumeInquiry(client)
         case .control, .connecting, .identifying: break
         case .queued: if client.connection.ended { giveUpWaiting(client) }
         case .sending, .answering:

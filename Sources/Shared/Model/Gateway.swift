@@ -79,10 +79,24 @@ package struct Listener: Sendable {
 package struct Endpoints: Sendable {
     package let health: Setting<String?>
     package let metrics: Setting<String?>
+    /// Below it are `check` and `me`.
+    package let permissions: Setting<String?>
 
-    package init(health: Setting<String?>, metrics: Setting<String?>) {
+    package init(
+        health: Setting<String?>, metrics: Setting<String?>, permissions: Setting<String?> = Setting(nil, .builtIn)
+    ) {
         self.health = health
         self.metrics = metrics
+        self.permissions = permissions
+    }
+
+    /// Where callers ask about requests of theirs.
+    package var permissionCheck: String? { permissions.value.map { Endpoints.path("check", below: $0) } }
+    /// Where callers ask what they may do.
+    package var permissionList: String? { permissions.value.map { Endpoints.path("me", below: $0) } }
+
+    private static func path(_ name: String, below base: String) -> String {
+        base.hasSuffix("/") ? base + name : "\(base)/\(name)"
     }
 }
 

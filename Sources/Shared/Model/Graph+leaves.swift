@@ -37,6 +37,7 @@ extension Gateway {
         }
         leaves.append(Leaf("gateway.endpoints.health", endpoints.health.value ?? "off"))
         leaves.append(Leaf("gateway.endpoints.metrics", endpoints.metrics.value ?? "off"))
+        if let path = endpoints.permissions.value { leaves.append(Leaf("gateway.endpoints.permissions", path)) }
         leaves.append(Leaf("gateway.access_log.path", accessLog.destination.value.text))
         leaves.append(Leaf("gateway.access_log.format", accessLog.format.value.rawValue))
         leaves.append(Leaf("gateway.forwarding.x_forwarded", "\(forwarding.xForwarded.value)"))

@@ -20,7 +20,7 @@ import Testing
 
         """
 
-    private static func configuration(_ random: inout SeededRandom) -> String {
+    static func configuration(_ random: inout SeededRandom) -> String {
         func pick(_ texts: [String]) -> String { texts.randomElement(using: &random)! }
         let paths = ["/a", "/a/*", "\"/{x}\"", "/*", "\"/a/{x}\"", "\"~/a/[a-c]+\"", "\"/{x}/b\"", "/a/"]
         var text = head + "routes:\n"
@@ -66,7 +66,7 @@ import Testing
         return text + "}}\n"
     }
 
-    private static let callers: [Asking.Caller] = {
+    static let callers: [Asking.Caller] = {
         var callers = [Asking.Caller.anonymous]
         for roles in [[], ["r1"], ["r2"]] {
             for groups in [[], ["g"]] {
@@ -242,7 +242,7 @@ extension Asking {
     }
 
     /// The route that takes a request, the verdict, and what is granted without indulgence; nil without a route.
-    fileprivate func hear(
+    func hear(
         _ request: [String], host: String, _ caller: Caller, _ client: [UInt8], _ seconds: Int64
     ) throws -> (route: Int, verdict: Verdict, granted: [String])? {
         var bytes = Buffer(capacity: 65_536)

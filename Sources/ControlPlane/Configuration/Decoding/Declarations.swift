@@ -23,6 +23,7 @@ struct GatewayDeclaration {
     var admin: Located<SocketAddressText>?
     var health: Located<String?>?
     var metrics: Located<String?>?
+    var permissions: Located<String?>?
     var timeout: Located<Duration>?
     var streamTimeout: Located<Duration>?
     var connectTimeout: Located<Duration>?

@@ -20,6 +20,7 @@ enum GatewayDecoder {
         merge.section(object, GatewayFields.endpoints, EndpointFields.object) { section, merge in
             merge.set(\.health, section, EndpointFields.health)
             merge.set(\.metrics, section, EndpointFields.metrics)
+            merge.set(\.permissions, section, EndpointFields.permissions)
         }
         merge.section(object, GatewayFields.defaults, DefaultFields.object) { section, merge in
             merge.set(\.timeout, section, DefaultFields.timeout)

@@ -11,7 +11,8 @@ struct GatewayLinker {
             listeners: listeners, admin: declaration.admin.map { Setting($0.value, .declared($0.span)) },
             endpoints: Endpoints(
                 health: Setting(declaration.health, or: "/health"),
-                metrics: Setting(declaration.metrics, or: "/metrics")),
+                metrics: Setting(declaration.metrics, or: "/metrics"),
+                permissions: Setting(declaration.permissions, or: nil)),
             accessLog: AccessLog(
                 destination: Setting(declaration.logDestination, or: .standardOutput),
                 format: Setting(declaration.logFormat, or: .json)),

@@ -86,10 +86,14 @@ enum EndpointFields {
         examples: ["/health", "off"])
     static let metrics = Field(
         "metrics", .endpoint, default: "/metrics", "Prometheus metrics; or `off`.", examples: ["/metrics", "off"])
+    static let permissions = Field(
+        "permissions", .endpoint, default: "off",
+        "Answers callers what they may do: below it are `POST check` and `GET me`. On the listeners; or `off`.",
+        examples: ["/permissions", "off"])
 
     static let object = ObjectDescription(
         "endpoints section", summary: "Paths that the gateway answers itself.",
-        fields: [health.description, metrics.description])
+        fields: [health.description, metrics.description, permissions.description])
 }
 
 enum DefaultFields {

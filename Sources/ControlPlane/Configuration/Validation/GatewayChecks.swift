@@ -104,6 +104,13 @@ struct GatewayChecks {
     }
 
     private func checkEndpoints() {
+        let own = [gateway.endpoints.permissionCheck, gateway.endpoints.permissionList]
+        for (name, path) in [("health", gateway.endpoints.health.value), ("metrics", gateway.endpoints.metrics.value)] {
+            guard let path, own.contains(path) else { continue }
+            findings.report(
+                Catalogue.endpointsEqual, "`\(name)` and what is below `permissions` have the same path `\(path)`",
+                at: declaration.permissions?.span, label: "one path has one answer")
+        }
         guard let health = gateway.endpoints.health.value, health == gateway.endpoints.metrics.value else { return }
         let spans = [declaration.health?.span, declaration.metrics?.span].compactMap { $0 }
         findings.report(

@@ -56,6 +56,10 @@ struct LinkChecks {
     private func checkEndpoints(_ route: Route) {
         var endpoints = [("health", gateway.endpoints.health.value)]
         if gateway.admin == nil { endpoints.append(("metrics", gateway.endpoints.metrics.value)) }
+        if route.methods.value.contains("POST") {
+            endpoints.append(("permissions", gateway.endpoints.permissionCheck))
+        }
+        if route.methods.value.contains("GET") { endpoints.append(("permissions", gateway.endpoints.permissionList)) }
         guard case .segments(let segments, .none) = route.path.value.form else { return }
         for case (let name, let path?) in endpoints where route.path.value.text == path {
             guard !segments.contains(where: { if case .capture = $0 { true } else { false } }) else { continue }

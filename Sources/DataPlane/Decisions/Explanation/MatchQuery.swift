@@ -47,11 +47,14 @@ package struct MatchQuery: Sendable, Equatable {
     }
 
     /// The head that a client sends for this request. A `Host` header replaces the host of the URL.
-    var head: [UInt8] {
+    var head: [UInt8] { head(host: "localhost") }
+
+    /// The same, to `host` where the URL names none.
+    func head(host: String) -> [UInt8] {
         let (authority, target) = MatchQuery.split(url)
         var text = "\(method) \(target) HTTP/1.1\r\n"
         if !headers.contains(where: { $0.name.lowercased() == "host" }) {
-            text += "Host: \(authority ?? "localhost")\r\n"
+            text += "Host: \(authority ?? host)\r\n"
         }
         for header in headers { text += "\(header.name): \(header.value)\r\n" }
         return Array((text + "\r\n").utf8)

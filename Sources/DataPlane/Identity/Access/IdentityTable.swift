@@ -32,12 +32,13 @@ package final class IdentityTable: Sendable {
     private let routes: FrozenArray<Asked>
     private let order: FrozenArray<UInt16>
 
-    package convenience init(_ graph: Graph, keys: [SchemeKeys]) {
+    /// `endpoints` is what those of the gateway's own ask that follow the routes.
+    package convenience init(_ graph: Graph, keys: [SchemeKeys], endpoints: [RouteAuth] = []) {
         // Without schemes no route asks, and no table is needed.
         self.init(
             schemes: graph.auth, keys: keys,
             revocations: RevocationTable(graph.revocations, schemes: graph.auth.map(\.name)),
-            routes: graph.auth.isEmpty ? [] : graph.routes.map(\.auth))
+            routes: graph.auth.isEmpty ? [] : graph.routes.map(\.auth) + endpoints)
     }
 
     init(schemes: [AuthScheme], keys: [SchemeKeys], revocations: RevocationTable, routes: [RouteAuth]) {

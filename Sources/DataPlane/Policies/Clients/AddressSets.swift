@@ -22,8 +22,9 @@ struct AddressSets: ~Copyable, Sendable {
     }
 
     /// Whether an address lies in one of the blocks of a set.
-    func contains(_ address: SocketAddress, in set: Int) -> Bool {
-        let number = address.number
+    func contains(_ address: SocketAddress, in set: Int) -> Bool { contains(address.number, in: set) }
+
+    func contains(_ number: UInt128, in set: Int) -> Bool {
         var low = Int(starts[set])
         var high = Int(starts[set + 1])
         while low < high {
