@@ -71,5 +71,6 @@ def test_observed_rules_are_counted(ruled):
     assert gateway.fetch("/", headers=bearer()).status == 200
     assert gateway.fetch("/").status == 401
     eventually(
-        lambda: gateway.metric("gateway_permission_denied_total", mode="observe") == 1, "the count of what is observed")
-    assert gateway.metric("gateway_permission_denied_total", mode="enforce") == 0
+        lambda: gateway.metric("gateway_permission_denied_total", mode="observe", route="all") == 1,
+        "the count of what is observed")
+    assert gateway.metric("gateway_permission_denied_total", mode="enforce", route="all") == 0

@@ -33,18 +33,23 @@ extension Worker where Network: ~Copyable {
         let verdict = table.judge(facts, request, scratch, match, principal, standing, &judging)
         if verdict.isAllowed {
             if verdict.isObserved {
-                count(.permissionsObserved)
+                count(.observed, route, snapshot)
                 note(client, snapshot, verdict.strict, as: "observed")
             }
             return true
         }
-        count(.permissionsDenied)
+        count(.denied, route, snapshot)
         note(client, snapshot, verdict.outcome, as: "reason")
         let isDetailed = snapshot.graph.gateway.permissionDetail.value
         let missing = isDetailed ? table.permission(of: verdict.outcome) : nil
         skipBody(client, headEnd: headEnd)
         answer(client, .forbidden, message: missing.map { "the permission `\($0)` is missing" })
         return false
+    }
+
+    @inline(never) private mutating func count(_ counter: RouteCounter, _ route: Int, _ snapshot: Snapshot) {
+        guard let identity = snapshot.identity(ofRoute: route) else { return }
+        routeCounters.add(1, to: counter.index(route: Int(identity)))
     }
 
     /// Notes a reason for the record of the request, behind who it comes from.

@@ -39,10 +39,6 @@ internal import Synchronization
     case shedMemory
     /// Requests for which no connection could be made for want of descriptors, ports or the kernel's memory.
     case shedDescriptors
-    /// Requests that were answered 403 by a rule, or for want of one.
-    case permissionsDenied
-    /// Requests that would have been, were every rule enforced.
-    case permissionsObserved
     /// What is lent to buffers now.
     case bufferBytes
 }
@@ -84,6 +80,18 @@ internal import Synchronization
     package var label: String { "\(rawValue + 1)xx" }
 }
 
+/// Counts of one route, behind its histograms.
+@usableFromInline package enum RouteCounter: Int, CaseIterable, Sendable {
+    /// Requests that were answered 403 by a rule, or for want of one.
+    case denied
+    /// Requests that would have been, were every rule enforced.
+    case observed
+
+    package func index(route: Int) -> Int {
+        LatencyHistogram.start(route: route, .informational) + LatencyHistogram.width * 5 + rawValue
+    }
+}
+
 /// Latencies of one route and one class of status: a counter for each bucket, and the sum in microseconds.
 @usableFromInline package enum LatencyHistogram {
     /// Upper bounds of the buckets in microseconds; one more bucket is for the rest.
@@ -97,7 +105,7 @@ internal import Synchronization
     /// Counters of one histogram.
     package static let width = 16
     /// Counters of one route.
-    package static let routeWidth = width * 5
+    package static let routeWidth = width * 5 + RouteCounter.allCases.count
 
     package static func start(route: Int, _ status: StatusClass) -> Int { route * routeWidth + status.rawValue * width }
 

@@ -71,10 +71,13 @@ import Testing
             #expect(LatencyHistogram.bucket(bound) == index && LatencyHistogram.bucket(bound + 1) == index + 1)
         }
         #expect(LatencyHistogram.bucket(0) == 0 && LatencyHistogram.bucket(.max) < LatencyHistogram.sum)
+        // Nothing is counted twice, and no room is left.
         let starts = (0..<3).flatMap { route in
             [100, 200, 300, 400, 500].map { LatencyHistogram.start(route: route, StatusClass($0)) }
         }
-        #expect(starts == (0..<15).map { $0 * LatencyHistogram.width })
+        let counters = (0..<3).flatMap { route in RouteCounter.allCases.map { $0.index(route: route) } }
+        let taken = starts.flatMap { $0..<$0 + LatencyHistogram.width } + counters
+        #expect(taken.sorted() == Array(0..<3 * LatencyHistogram.routeWidth))
     }
 
     @Test func keepsItsCountsAsItGrows() {

@@ -36,6 +36,23 @@ extension StatusReport {
         "\(fleet.descriptors.all) descriptors, \(fleet.descriptors.clients) of them for clients"
     }
 
+    /// Routes that ask for permissions are there from the beginning, others once a rule has denied one of their requests.
+    private func addPermissions(_ page: inout MetricsPage) {
+        guard let view = publisher.view else { return }
+        page.begin(
+            "gateway_permission_denied_total", .counter,
+            "Requests that were answered 403 for their permissions, or would have been.")
+        let asking = Set(view.snapshot.graph.routes.lazy.filter { !$0.permissions.isEmpty }.map(\.name))
+        let blocks = fleet.metrics.map(\.routes)
+        for (number, name) in view.routeNames.enumerated() {
+            for (counter, mode) in [(RouteCounter.denied, "enforce"), (.observed, "observe")] {
+                let index = counter.index(route: number)
+                let count = blocks.reduce(0) { index < $1.count ? $0 + $1.load(index) : $0 }
+                if count > 0 || asking.contains(name) { page.add([("route", name), ("mode", mode)], count) }
+            }
+        }
+    }
+
     func addLimits(_ page: inout MetricsPage) {
         page.begin(
             "gateway_connections_refused_total", .counter, "Connections that were answered and closed, by limit.")
@@ -46,11 +63,7 @@ extension StatusReport {
         page.begin("gateway_requests_shed_total", .counter, "Requests that were answered 503, by what was short.")
         page.add([("short", "memory")], fleet.total(.shedMemory))
         page.add([("short", "descriptors")], fleet.total(.shedDescriptors))
-        page.begin(
-            "gateway_permission_denied_total", .counter,
-            "Requests that were answered 403 for their permissions, or would have been.")
-        page.add([("mode", "enforce")], fleet.total(.permissionsDenied))
-        page.add([("mode", "observe")], fleet.total(.permissionsObserved))
+        addPermissions(&page)
         page.single("gateway_buffer_bytes", .gauge, "Memory that is lent to buffers.", fleet.total(.bufferBytes))
         guard let view = publisher.view else { return }
         page.single(
