@@ -28,7 +28,9 @@ struct PermissionLinker {
         for rule in rules { check(rule, names) }
         for assertion in assertions { check(assertion, names) }
         if findings.errors == 0 {
-            PermissionChecks(rules: rules, routes: routes, services: services, findings: findings).run()
+            PermissionChecks(
+                rules: rules, routes: routes, services: services, schemes: schemes, findings: findings
+            ).run()
             Prover(
                 gateway: gateway, services: services, routes: routes, schemes: schemes, roles: roles, rules: rules
             ).check(assertions, findings)

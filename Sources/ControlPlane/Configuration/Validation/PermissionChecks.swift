@@ -5,10 +5,14 @@ internal import Model
 struct PermissionChecks {
     private let rules: [PermissionRule]
     private let routes: [Route]
+    private let schemes: [AuthScheme]
     private let findings: Findings
     private let reaches: ReachIndex
 
-    init(rules: [PermissionRule], routes: [Route], services: [Service], findings: Findings) {
+    init(
+        rules: [PermissionRule], routes: [Route], services: [Service], schemes: [AuthScheme], findings: Findings
+    ) {
+        self.schemes = schemes
         self.rules = rules
         self.routes = routes
         self.findings = findings
@@ -68,7 +72,20 @@ struct PermissionChecks {
         let granting = GrantIndex(rules)
         for (name, indices) in asked {
             let granted = Set(granting.rules(granting: name).flatMap { reaches.routes(of: rules[$0].reach) })
-            for index in indices where !granted.contains(index) { reportNobody(routes[index], name) }
+            for index in indices where !granted.contains(index) && !mayBring(name, routes[index]) {
+                reportNobody(routes[index], name)
+            }
+        }
+    }
+
+    /// Whether a credential of the route can bring the permission itself.
+    private func mayBring(_ name: PermissionPattern, _ route: Route) -> Bool {
+        route.auth.schemes.contains { index in
+            switch schemes[index.value].method {
+            case .jwt(let policy): policy.permissions.value != nil
+            case .apiKey(let policy): policy.keys.value.mayBring(name)
+            case .basic: false
+            }
         }
     }
 
@@ -90,8 +107,21 @@ struct PermissionChecks {
         guard let place = route.permissions.first(where: { $0.value == name.text }) else { return }
         findings.report(
             Catalogue.nobodyPasses, "no rule grants `\(name)`, which route `\(route.name)` asks for", at: place.span,
-            label: "nobody can pass, unless a token itself brings it",
+            label: "nobody can pass",
             help: ["grant it under `permissions`, or remove it from the route"])
+    }
+}
+
+extension APIKeyPolicy.Keys {
+    /// What stands in files is not known here.
+    fileprivate func mayBring(_ name: PermissionPattern) -> Bool {
+        switch self {
+        case .inline(let keys):
+            keys.contains { key in
+                key.caller.rights.permissions.contains { PermissionPattern($0).covers(name) }
+            }
+        case .file: true
+        }
     }
 }
 
