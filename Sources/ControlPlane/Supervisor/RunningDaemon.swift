@@ -201,10 +201,10 @@ struct RunningDaemon: ~Copyable {
             let request = try ControlRequest(json: json)
             switch request {
             case .status: return .success(report.status)
-            case .match(let query, let explain, let format, let color):
+            case .match(let matching):
                 guard let view = publisher.view else { return .failure(ControlFailure("nothing is published yet")) }
-                let explanation = Explanation(query, in: view.snapshot)
-                return .success(explanation.reply(explain: explain, format: format, color: color))
+                return .success(
+                    try matching.reply(from: view.snapshot, seconds: WallClock.nanoseconds / 1_000_000_000))
             case .reload, .rollback:
                 let actor = ControlRequest.peer(of: json).map { Actor.name(uid: $0) } ?? "unknown"
                 return commands.carryOut(request, actor: actor)

@@ -30,11 +30,8 @@ struct Can: Command {
     @OptionGroup var directory: ConfigurationOptions
 
     func perform(in surroundings: Surroundings) throws -> Report {
-        let report = try AccessReport.asked(request, caller, directory, in: surroundings)
-        let text =
-            output.format == .json
-            ? report.json.document : report.text(explain: explain, color: surroundings.colorsOutput)
-        return Report(output: text, status: report.isAllowed ? .fine : .noRoute)
+        try AccessReport.asked(request, caller, directory, in: surroundings)
+            .told(output, explain: explain, in: surroundings)
     }
 }
 
@@ -55,11 +52,8 @@ struct WhyNot: Command {
     @OptionGroup var directory: ConfigurationOptions
 
     func perform(in surroundings: Surroundings) throws -> Report {
-        let report = try AccessReport.asked(request, caller, directory, in: surroundings)
-        let text =
-            output.format == .json
-            ? report.json.document : report.text(changes: true, color: surroundings.colorsOutput)
-        return Report(output: text, status: report.isAllowed ? .fine : .noRoute)
+        try AccessReport.asked(request, caller, directory, in: surroundings)
+            .told(output, changes: true, in: surroundings)
     }
 }
 
@@ -94,6 +88,15 @@ struct WhoCan: Command {
 }
 
 extension AccessReport {
+    fileprivate func told(
+        _ output: FormatOptions, explain: Bool = false, changes: Bool = false, in surroundings: Surroundings
+    ) -> Report {
+        let text =
+            output.format == .json
+            ? json.document : self.text(explain: explain, changes: changes, color: surroundings.colorsOutput)
+        return Report(output: text, status: isAllowed ? .fine : .noRoute)
+    }
+
     fileprivate static func asked(
         _ request: RequestArguments, _ caller: CallerOptions, _ directory: ConfigurationOptions,
         in surroundings: Surroundings

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Decisions
 internal import Encoding
+internal import Kernel
 internal import Supervisor
 
 struct Match: Command {
@@ -16,6 +17,7 @@ struct Match: Command {
               gateway match POST https://api.example.com/orders -H 'x-beta: 1'
               gateway match GET /users --rand 0.9  the instance at 90 % of them all
               gateway match GET /users --live      ask the running gateway
+              gateway match GET /users --explain --claims ann.json
 
             Exit codes: 0 matched, 3 no route, 1 invalid configuration, 2 could not run.
             """)
@@ -43,6 +45,7 @@ struct Match: Command {
     @Flag(help: "Ask the running gateway.")
     var live = false
 
+    @OptionGroup var caller: CallerOptions
     @OptionGroup var output: FormatOptions
     @OptionGroup var directory: ConfigurationOptions
     @OptionGroup var state: StateOptions
@@ -55,21 +58,26 @@ struct Match: Command {
         } catch let failure as MatchQuery.Failure {
             throw CommandFailure(failure.message)
         }
+        let request = ControlRequest.Matching(
+            query: query, caller: try caller.caller(in: surroundings), explain: explain, format: output.format,
+            color: surroundings.colorsOutput)
         let reply =
             if live {
-                try ask(query, surroundings)
+                try ControlRequest.match(request).send(state, directory, in: surroundings)
             } else {
-                Explanation(query, in: Snapshot(asking: try directory.load(in: surroundings).graph(in: surroundings)))
-                    .reply(explain: explain, format: output.format, color: surroundings.colorsOutput)
+                try answer(request, surroundings)
             }
         let isMatch = reply["matched"]?.bool == true
         return Report(output: reply["output"]?.string ?? "", status: isMatch ? .fine : .noRoute)
     }
 
-    private func ask(_ query: MatchQuery, _ surroundings: Surroundings) throws -> JSON {
-        let request = ControlRequest.match(
-            query, explain: explain, format: output.format, color: surroundings.colorsOutput)
-        return try request.send(state, directory, in: surroundings)
+    private func answer(_ request: ControlRequest.Matching, _ surroundings: Surroundings) throws -> JSON {
+        let snapshot = Snapshot(asking: try directory.load(in: surroundings).graph(in: surroundings))
+        do throws(ControlFailure) {
+            return try request.reply(from: snapshot, seconds: WallClock.nanoseconds / 1_000_000_000)
+        } catch {
+            throw CommandFailure(error.message)
+        }
     }
 
     static func header(_ text: String) throws -> MatchQuery.Header {

@@ -9,8 +9,17 @@ import Testing
             method: "GET", url: "http://a/b?c=d", headers: [.init(name: "X-Beta", value: "1, \"2\"")], client: "::1",
             random: 0.25)
         let requests: [ControlRequest] = [
-            .status, .reload, .rollback(revision: 12), .match(query, explain: true, format: .json, color: false),
-            .match(try MatchQuery(method: "M", url: "/", random: 1), explain: false, format: .text, color: true),
+            .status, .reload, .rollback(revision: 12),
+            .match(.init(query: query, caller: .init(.anonymous), explain: true, format: .json, color: false)),
+            .match(
+                .init(
+                    query: try MatchQuery(method: "M", url: "/", random: 1),
+                    caller: .init(.claims(Array(#"{"sub":"é"}"#.utf8)), scheme: "staff"), explain: false, format: .text,
+                    color: true)),
+            .match(
+                .init(
+                    query: query, caller: .init(.token(Array("a.b.c".utf8))), explain: true, format: .text,
+                    color: false)),
         ]
         for request in requests {
             let text = request.json.text()
@@ -23,8 +32,9 @@ import Testing
     @Test(arguments: [
         "{}", "[]", #"{"request":"stop"}"#, #"{"request":"rollback"}"#, #"{"request":"rollback","revision":"1"}"#,
         #"{"request":"match","method":"GET"}"#,
-        #"{"request":"match","method":"GET","url":"/","headers":[["a"]],"random":0,"explain":true,"format":"text","color":true}"#,
-        #"{"request":"match","method":"GET","url":"/","headers":[],"random":2,"explain":true,"format":"text","color":true}"#,
+        #"{"request":"match","method":"GET","url":"/","headers":[["a"]],"random":0,"caller":null,"explain":true,"format":"text","color":true}"#,
+        #"{"request":"match","method":"GET","url":"/","headers":[],"random":0,"caller":{},"explain":true,"format":"text","color":true}"#,
+        #"{"request":"match","method":"GET","url":"/","headers":[],"random":2,"caller":null,"explain":true,"format":"text","color":true}"#,
     ])
     func othersAreRefused(_ text: String) throws {
         let json = try JSON.parse(Array(text.utf8))

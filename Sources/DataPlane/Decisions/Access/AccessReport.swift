@@ -53,6 +53,9 @@ package struct AccessReport: Sendable {
     /// The smallest changes that would let the caller through.
     package let changes: [String]
 
+    /// The route asks who calls, or rules are about it.
+    let isGuarded: Bool
+
     package var isAllowed: Bool { outcome == .allowed || outcome == .observed }
 
     /// `seconds` since 1970.
@@ -68,7 +71,29 @@ package struct AccessReport: Sendable {
         (outcome, reason) = writer.outcome()
         needs = writer.needs()
         rules = writer.rules()
+        let (needs, rules) = (needs, rules)
+        isGuarded =
+            writer.route.map {
+                !$0.auth.schemes.isEmpty || !needs.isEmpty || rules.contains { $0.verdict != .otherRequests }
+            } ?? false
         changes = outcome == .forbidden || outcome == .unauthenticated ? writer.changes() : []
+    }
+}
+
+extension AccessReport {
+    /// The report about a request of a route that asks who calls, or for something; nil for others.
+    package static func guarded(
+        _ query: MatchQuery, _ caller: CallerQuery, in snapshot: Snapshot, seconds: Int64
+    ) throws(AccessQuestionFailure) -> AccessReport? {
+        let report: AccessReport
+        do throws(AccessQuestionFailure) {
+            report = try AccessReport(query, caller, in: snapshot, seconds: seconds)
+        } catch {
+            // A request that cannot be read is told of elsewhere.
+            guard case .caller = error else { return nil }
+            throw error
+        }
+        return report.isGuarded ? report : nil
     }
 }
 

@@ -3,8 +3,8 @@
 internal import Identity
 internal import Model
 
-package struct CallerQuery: Sendable {
-    package enum Identity: Sendable {
+package struct CallerQuery: Sendable, Equatable {
+    package enum Identity: Sendable, Equatable {
         /// Whoever shows nothing.
         case anonymous
         /// A JSON object.

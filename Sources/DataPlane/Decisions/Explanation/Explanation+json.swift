@@ -5,7 +5,8 @@ internal import HTTP
 internal import Model
 
 extension Explanation {
-    package var json: JSON {
+    /// With what becomes of the caller, where the route cares.
+    package func json(with access: AccessReport?) -> JSON {
         [
             "outcome": .string(outcome.name),
             "revision": revision.map { .integer($0) } ?? .null,
@@ -14,6 +15,7 @@ extension Explanation {
             "candidates": .array(candidates.map(\.json)),
             "upstream": outcome.upstream?.json ?? .null,
             "answer": outcome.answer,
+            "access": access?.json ?? .null,
         ]
     }
 }
