@@ -23,7 +23,7 @@ struct GatewayCommand: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Before a change", subcommands: [Validate.self, Match.self, Diff.self, Explain.self, Schema.self]),
-            CommandGroup(name: "Permissions", subcommands: [Can.self, WhoCan.self, WhyNot.self]),
+            CommandGroup(name: "Permissions", subcommands: [Can.self, WhoCan.self, WhyNot.self, Permissions.self]),
             CommandGroup(name: "Credentials", subcommands: [Token.self, HashKey.self, HashPassword.self]),
             CommandGroup(name: "Serving", subcommands: [Run.self, Status.self, Reload.self, Echo.self]),
             CommandGroup(name: "Revisions", subcommands: [Log.self, Show.self, Rollback.self]),
