@@ -3,13 +3,14 @@
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from harness.processes import BINARY, ROOT, clean_environment, run
+from harness.processes import BINARY, ROOT, ConfigDirectory, Gateway, clean_environment, run
 
 SCHEMA = ROOT / "schemas/gateway.schema.json"
 CONFIGURATIONS = sorted(
@@ -134,3 +135,27 @@ def test_readme_leads_with_the_two_commands():
     block = re.search(r"^```sh\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)[1]
     commands = [shlex.split(line, comments=True) for line in block.splitlines()]
     assert commands == [["make", "run"], ["make", "test"]]
+
+
+TRIED = [example for example in EXAMPLES if "$ curl" in (example / "README.md").read_text()]
+
+
+@pytest.mark.parametrize("example", TRIED, ids=name)
+def test_example_can_be_tried(example, tmp_path, started, echo):
+    """Its commands, run one after another in one shell, print what it says; ports are those of this test."""
+    directory = tmp_path / "gateway.d"
+    shutil.copytree(example / "gateway.d", directory)
+    for path in directory.iterdir():
+        path.write_text(path.read_text().replace("port: 9001", f"port: {echo.port}"))
+    (directory / "listener.yaml").write_text(
+        "gateway: {listeners: {public: {host: 127.0.0.1, port: 0}}, access_log: {path: off}}\n")
+    gateway = Gateway(tmp_path, ConfigDirectory(directory))
+    started.append(gateway)
+    blocks = list(shell_blocks(example / "README.md"))
+    marker = "----- next -----"
+    script = f"\necho '{marker}'\n".join(command for command, _ in blocks)
+    result = shell(script.replace("127.0.0.1:8080", "%s:%d" % gateway.address), ROOT)
+    printed = result.stdout.split(f"{marker}\n")
+    assert len(printed) == len(blocks), result.stderr
+    for (command, output), text in zip(blocks, printed, strict=True):
+        assert lines(text) == lines(output), command
