@@ -346,3 +346,26 @@ def test_requests_without_a_host_mean_the_one_that_is_asked(start):
         "a.test": [allowed, allowed], "b.test": [("deny", "permission_missing", ["pay:all"]), allowed],
         "c.test": [("deny", "no_route", []), allowed],
     }
+
+
+def test_defaults_hold_for_questions(asked):
+    origin = "https://app.example.com"
+    gateway = asked(gateway={"defaults": {
+        "cors": {"origins": [origin]}, "ip_deny": ["192.0.2.0/24"],
+        "request_headers": {"set": {"x-method": "{method}"}}, "response_headers": {"set": {"x-own": "1"}}},
+        "trusted_proxies": ["127.0.0.0/8"]})
+    with httpx.Client(base_url="http://%s:%d" % gateway.address, headers={"Origin": origin}) as client:
+        preflight = client.options(
+            "/permissions/check", headers={"Access-Control-Request-Method": "POST",
+                                           "Access-Control-Request-Headers": "authorization"})
+        assert preflight.status_code == 204
+        assert preflight.headers["access-control-allow-origin"] == origin
+        body = {"checks": [{"method": "GET", "url": "/free"}]}
+        answer = client.post("/permissions/check", json=body)
+        assert answer.status_code == 200
+        assert answer.headers["access-control-allow-origin"] == origin and answer.headers["x-own"] == "1"
+        assert client.get("/permissions/me").headers["access-control-allow-origin"] == origin
+        other = client.get("/permissions/me", headers={"Origin": "https://evil.example"})
+        assert other.status_code == 200 and "access-control-allow-origin" not in other.headers
+        assert client.get("/permissions/me", headers={"X-Forwarded-For": "192.0.2.7"}).status_code == 403
+        assert client.get("/health").status_code == 200

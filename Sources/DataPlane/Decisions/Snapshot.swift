@@ -47,16 +47,19 @@ package final class Snapshot: Sendable {
         self.operators = operators
         let health = graph.gateway.endpoints.health.value.map { EndpointPath(path: $0, endpoint: .health) }
         let metrics = graph.gateway.endpoints.metrics.value.map { EndpointPath(path: $0, endpoint: .metrics) }
-        let own = [health, metrics].compactMap { $0 }
-        let onPublic = graph.gateway.admin == nil ? own : [health].compactMap { $0 }
+        let open = [health, metrics].compactMap { $0 }
+        let onPublic = graph.gateway.admin == nil ? open : [health].compactMap { $0 }
         routes = RouteTable(routes: graph.routes, endpoints: asking.map(\.path) + onPublic)
         adminRoutes = RouteTable(
             routes: [],
-            endpoints: own + [
+            endpoints: open + [
                 EndpointPath(path: "/admin/status", endpoint: .status),
                 EndpointPath(path: "/admin/permissions/check", endpoint: .permissionAudit),
             ])
-        policies = PolicyTable(graph.gateway.clients, graph.routes)
+        let own = graph.gateway.endpoints.policies
+        policies = PolicyTable(
+            graph.gateway.clients, graph.routes,
+            endpoints: asking.map { .init(own, .only([$0.path.endpoint.takesBody ? "POST" : "GET"])) })
         adminPolicies = PolicyTable(graph.gateway.clients, [])
         permissions = PermissionTable(graph)
         services = ServiceTable(graph, identities: &identities)

@@ -22,16 +22,26 @@ struct PolicyCompiler {
     }
 
     mutating func add(_ route: Route) {
-        let policies = route.policies
+        add(route.policies, route.methods.value, captures: route.path.value.captures)
+    }
+
+    /// Of an endpoint, which forwards nothing.
+    mutating func add(_ endpoint: PolicyTable.EndpointPolicies) {
+        add(endpoint.policies, endpoint.methods, captures: nil)
+    }
+
+    private mutating func add(_ policies: RoutePolicies, _ methods: MethodSet, captures: [String]?) {
         guard !policies.isEmpty else { return entryOfRoute.append(-1) }
         var entry = PolicyTable.Entry()
         entry.allowed = addresses.add(policies.ipAllow.value)
         entry.denied = addresses.add(policies.ipDeny.value)
-        if let declared = policies.cors.value { entry.cors = add(declared, route.methods.value) }
+        if let declared = policies.cors.value { entry.cors = add(declared, methods) }
         let (request, answer) = (policies.requestHeaders.value, policies.responseHeaders.value)
-        entry.requestDrops = drops(request) { $0 == "_" ? "-" : $0 }
+        if let captures {
+            entry.requestDrops = drops(request) { $0 == "_" ? "-" : $0 }
+            entry.requestRules = compile(request.set + request.add, captures: captures)
+        }
         entry.answerDrops = drops(answer) { $0 }
-        entry.requestRules = compile(request.set + request.add, captures: route.path.value.captures)
         entry.answerLines = lines(answer.set + answer.add)
         let own: Set<String> = ["allow", "content-type", "date", "location", "retry-after", "www-authenticate"]
         entry.ownLines = lines((answer.set + answer.add).filter { !own.contains($0.name) })

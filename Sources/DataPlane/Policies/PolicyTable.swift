@@ -41,11 +41,24 @@ package final class PolicyTable: Sendable {
     /// Some route answers preflights.
     package let hasCORS: Bool
 
-    package init(_ clients: ClientIdentification, _ routes: [Route]) {
+    /// What an endpoint of the gateway's own asks.
+    package struct EndpointPolicies {
+        let policies: RoutePolicies
+        let methods: MethodSet
+
+        package init(_ policies: RoutePolicies, _ methods: MethodSet) {
+            self.policies = policies
+            self.methods = methods
+        }
+    }
+
+    /// `endpoints` are the first of those that follow the routes.
+    package init(_ clients: ClientIdentification, _ routes: [Route], endpoints: [EndpointPolicies] = []) {
         var compiler = PolicyCompiler()
         trustedProxies = compiler.addresses.add(clients.trustedProxies.value)
         readsForwarded = clients.source.value == .forwarded
         for route in routes { compiler.add(route) }
+        for endpoint in endpoints { compiler.add(endpoint) }
         arena = FrozenArray(compiler.arena)
         addresses = AddressSets(compiler.addresses)
         entries = FrozenArray(compiler.entries)
@@ -58,7 +71,7 @@ package final class PolicyTable: Sendable {
         hasCORS = !compiler.cors.isEmpty
     }
 
-    /// The entry of a route; nil for one without policies, and for the gateway's own endpoints.
+    /// The entry of a route; nil for one without policies.
     package func entry(of route: Int) -> Int? {
         guard route < entryOfRoute.count, entryOfRoute[route] >= 0 else { return nil }
         return Int(entryOfRoute[route])

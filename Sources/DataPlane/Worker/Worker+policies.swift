@@ -12,7 +12,6 @@ extension Worker where Network: ~Copyable {
     mutating func passesPolicies(
         _ client: Client, route: Int, _ caller: SocketAddress, headEnd: Int
     ) -> Bool {
-        // The gateway's own endpoints have none.
         guard !client.connection.isAdmin, let policy = client.snapshot.policies.entry(of: route) else { return true }
         let policies = client.snapshot.policies
         client.exchange.policy = Int32(policy)

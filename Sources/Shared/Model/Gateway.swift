@@ -81,10 +81,14 @@ package struct Endpoints: Sendable {
     package let metrics: Setting<String?>
     /// Below it are `check` and `me`.
     package let permissions: Setting<String?>
+    /// Of what is below `permissions`: those of `gateway.defaults`.
+    package let policies: RoutePolicies
 
     package init(
-        health: Setting<String?>, metrics: Setting<String?>, permissions: Setting<String?> = Setting(nil, .builtIn)
+        health: Setting<String?>, metrics: Setting<String?>, permissions: Setting<String?> = Setting(nil, .builtIn),
+        policies: RoutePolicies = .none
     ) {
+        self.policies = policies
         self.health = health
         self.metrics = metrics
         self.permissions = permissions

@@ -37,7 +37,10 @@ extension Gateway {
         }
         leaves.append(Leaf("gateway.endpoints.health", endpoints.health.value ?? "off"))
         leaves.append(Leaf("gateway.endpoints.metrics", endpoints.metrics.value ?? "off"))
-        if let path = endpoints.permissions.value { leaves.append(Leaf("gateway.endpoints.permissions", path)) }
+        if let path = endpoints.permissions.value {
+            leaves.append(Leaf("gateway.endpoints.permissions", path))
+            leaves += endpoints.policies.leaves(under: "gateway.defaults")
+        }
         leaves.append(Leaf("gateway.access_log.path", accessLog.destination.value.text))
         leaves.append(Leaf("gateway.access_log.format", accessLog.format.value.rawValue))
         leaves.append(Leaf("gateway.forwarding.x_forwarded", "\(forwarding.xForwarded.value)"))

@@ -12,7 +12,7 @@ struct GatewayLinker {
             endpoints: Endpoints(
                 health: Setting(declaration.health, or: "/health"),
                 metrics: Setting(declaration.metrics, or: "/metrics"),
-                permissions: Setting(declaration.permissions, or: nil)),
+                permissions: Setting(declaration.permissions, or: nil), policies: declaration.policies.over(.none)),
             accessLog: AccessLog(
                 destination: Setting(declaration.logDestination, or: .standardOutput),
                 format: Setting(declaration.logFormat, or: .json)),
