@@ -118,8 +118,8 @@ def main() -> None:
     parser.add_argument("--rules", default="5,100,1000,5000")
     parser.add_argument("--seconds", type=float, default=3)
     arguments = parser.parse_args()
-    print("| rules | validate s | daemon MiB | open route µs | ruled route µs | checks/s | µs per check |")
-    print("|---|---|---|---|---|---|---|", flush=True)
+    print("| rules | validate s | daemon MiB | open route µs | ruled route µs | checks/s | µs per check | listing ms |")
+    print("|---|---|---|---|---|---|---|---|", flush=True)
     for rules in map(int, arguments.rules.split(",")):
         with tempfile.TemporaryDirectory() as scratch:
             directory = pathlib.Path(scratch)
@@ -141,11 +141,13 @@ def main() -> None:
                 _, plain = daemon.measure(opened, b"HTTP/1.1 204", arguments.seconds)
                 _, decided = daemon.measure(ruled, b"HTTP/1.1 204", arguments.seconds)
                 rate, cpu = daemon.measure([check], b"HTTP/1.1 200", arguments.seconds)
+                _, listed = daemon.measure([f"GET /permissions/me {line}\r\n".encode()], b"HTTP/1.1 200",
+                                           arguments.seconds)
                 memory = daemon.resident()
             finally:
                 daemon.stop()
         print(f"| {rules:,} | {load:.2f} | {memory:.0f} | {plain:.2f} | {decided:.2f} | {rate * 100:,.0f} "
-              f"| {cpu / 100:.2f} |", flush=True)
+              f"| {cpu / 100:.2f} | {listed / 1000:.2f} |", flush=True)
 
 
 if __name__ == "__main__":

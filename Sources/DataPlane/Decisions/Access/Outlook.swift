@@ -10,7 +10,7 @@ internal import Permissions
 
 /// Says yes or no only where no request of the route could make a difference.
 struct Outlook {
-    private enum Prospect: String {
+    fileprivate enum Prospect: String {
         case allow
         case deny
         /// It depends on more than route and method.
@@ -32,66 +32,23 @@ struct Outlook {
     init(_ principal: Principal?, in snapshot: Snapshot) {
         revision = snapshot.revision
         subject = principal?.subject ?? []
-        rows = snapshot.graph.routes.enumerated().map { index, route in
+        var known = principal.map { CallerProspects($0, in: snapshot) }
+        var anonymous = CallerProspects(nil, in: snapshot)
+        var rows: [Row] = []
+        for (index, route) in snapshot.graph.routes.enumerated() {
             let methods: [String] =
                 switch route.methods.value {
                 case .any: Outlook.common
                 case .only(let names): names.contains("GET") && !names.contains("HEAD") ? names + ["HEAD"] : names
                 }
-            return Row(
-                route: route,
-                methods: methods.map { ($0, Outlook.prospect(index, route, $0, principal, snapshot)) })
-        }
-    }
-
-    private static func prospect(
-        _ index: Int, _ route: Route, _ method: String, _ caller: Principal?, _ snapshot: Snapshot
-    ) -> Prospect {
-        let accepted = route.auth.schemes.map(\.value)
-        let principal = caller.flatMap { accepted.contains($0.scheme) ? $0 : nil }
-        if principal == nil, route.auth.isRequired { return .deny }
-        let table = snapshot.permissions
-        let standing = principal.map(table.standing) ?? table.anonymous
-        let policies = route.policies
-        var result: Prospect = policies.ipAllow.value.isEmpty && policies.ipDeny.value.isEmpty ? .allow : .depends
-        for rule in table.rulesDenying where table.isFor(rule, standing) {
-            let source = snapshot.graph.permissions[table.graphIndex(ofRule: rule)]
-            guard source.mode.value == .enforce else { continue }
-            let chance = chance(of: rule, source, index, route, method, principal, standing, table)
-            if chance.isCertain(.denying) { return .deny }
-            if chance.isPossible(.denying) { result = .depends }
-        }
-        for name in table.namesAsked(by: index) {
-            if table.brings(standing, name) { continue }
-            var best = Prospect.deny
-            for rule in table.rulesGranting(name) where table.isFor(rule, standing) {
-                let source = snapshot.graph.permissions[table.graphIndex(ofRule: rule)]
-                let chance = chance(of: rule, source, index, route, method, principal, standing, table)
-                if chance.isCertain(.granting) { best = .allow }
-                if best == .deny, chance.isPossible(.granting) { best = .depends }
+            let isKnown = principal.map { known in route.auth.schemes.contains { $0.value == known.scheme } } ?? false
+            let prospects = methods.map { method in
+                if isKnown { return (method, known?.prospect(index, route, method) ?? .deny) }
+                return (method, route.auth.isRequired ? .deny : anonymous.prospect(index, route, method))
             }
-            if best == .deny { return .deny }
-            if best == .depends { result = .depends }
+            rows.append(Row(route: route, methods: prospects))
         }
-        return result
-    }
-
-    /// What the rule can come to for requests of the route with the method.
-    private static func chance(
-        of rule: Int, _ source: PermissionRule, _ index: Int, _ route: Route, _ method: String,
-        _ principal: Principal?, _ standing: Standing, _ table: PermissionTable
-    ) -> Truths {
-        if !table.concerns(rule, route: index) { return .no }
-        if let methods = source.reach.methods?.value, !methods.contains(method) {
-            guard method == "HEAD", methods.contains("GET") else { return .no }
-        }
-        var truths = table.truths(ofRule: rule, principal, standing)
-        guard !source.reach.paths.isEmpty else { return truths }
-        let relations = source.reach.paths.map { $0.value.form.relation(to: route.path.value.form) }
-        if relations.contains(.takesAll) { return truths }
-        if relations.allSatisfy({ $0 == .takesNone }) { return .no }
-        truths.insert(.no)
-        return truths
+        self.rows = rows
     }
 
     // MARK: the answer
@@ -141,6 +98,81 @@ struct Outlook {
         var hash = SHA256()
         hash.update(bytes.span)
         return String(hash.finish().hex.prefix(32))
+    }
+}
+
+/// What one caller may expect of each route. A condition is looked at once, however many routes its rule is about.
+private struct CallerProspects {
+    private let principal: Principal?
+    private let snapshot: Snapshot
+    private let standing: Standing
+    /// Rules that may deny the caller something.
+    private let denying: [Int]
+    private var known: [Int: Truths] = [:]
+
+    init(_ principal: Principal?, in snapshot: Snapshot) {
+        self.principal = principal
+        self.snapshot = snapshot
+        let table = snapshot.permissions
+        let standing = principal.map(table.standing) ?? table.anonymous
+        self.standing = standing
+        var known: [Int: Truths] = [:]
+        denying = table.rulesDenying.filter { rule in
+            let source = snapshot.graph.permissions[table.graphIndex(ofRule: rule)]
+            guard source.mode.value == .enforce, table.isFor(rule, standing) else { return false }
+            let truths = table.truths(ofRule: rule, principal, standing)
+            known[rule] = truths
+            return truths.isPossible(.denying)
+        }
+        self.known = known
+    }
+
+    mutating func prospect(_ index: Int, _ route: Route, _ method: String) -> Outlook.Prospect {
+        let policies = route.policies
+        var result: Outlook.Prospect =
+            policies.ipAllow.value.isEmpty && policies.ipDeny.value.isEmpty ? .allow : .depends
+        for rule in denying {
+            let chance = chance(of: rule, index, route, method)
+            if chance.isCertain(.denying) { return .deny }
+            if chance.isPossible(.denying) { result = .depends }
+        }
+        let table = snapshot.permissions
+        for name in table.namesAsked(by: index) where !table.brings(standing, name) {
+            switch best(of: table.rulesGranting(name), index, route, method) {
+            case .allow: break
+            case .deny: return .deny
+            case .depends: result = .depends
+            }
+        }
+        return result
+    }
+
+    private mutating func best(
+        of rules: [Int], _ index: Int, _ route: Route, _ method: String
+    ) -> Outlook.Prospect {
+        var best = Outlook.Prospect.deny
+        for rule in rules where snapshot.permissions.isFor(rule, standing) {
+            let chance = chance(of: rule, index, route, method)
+            if chance.isCertain(.granting) { return .allow }
+            if chance.isPossible(.granting) { best = .depends }
+        }
+        return best
+    }
+
+    /// What the rule can come to for requests of the route with the method.
+    private mutating func chance(of rule: Int, _ index: Int, _ route: Route, _ method: String) -> Truths {
+        let table = snapshot.permissions
+        if !table.concerns(rule, route: index) { return .no }
+        let reach = snapshot.graph.permissions[table.graphIndex(ofRule: rule)].reach
+        if let methods = reach.methods?.value, !methods.contains(method) {
+            guard method == "HEAD", methods.contains("GET") else { return .no }
+        }
+        let truths = known[rule] ?? table.truths(ofRule: rule, principal, standing)
+        known[rule] = truths
+        guard !reach.paths.isEmpty else { return truths }
+        let relations = reach.paths.map { $0.value.form.relation(to: route.path.value.form) }
+        if relations.contains(.takesAll) { return truths }
+        return relations.allSatisfy { $0 == .takesNone } ? .no : truths.union(.no)
     }
 }
 
